@@ -1,0 +1,1 @@
+"""Where data come in: one module a source, each gives a table that keeps its contract."""

@@ -1,0 +1,1 @@
+"""Arithmetic on arrays: it knows no column, no file and no map."""

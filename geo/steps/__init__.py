@@ -1,0 +1,1 @@
+"""Tables in, a table out: the steps of a study."""

@@ -1,0 +1,1 @@
+"""The tests of `geo`, a mirror of its rooms."""
