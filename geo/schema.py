@@ -229,7 +229,7 @@ NEIGHBORS = Table(
     ),
 )
 
-ORIGINS = ("census", "projected", "apportioned", "given", "nearest year")
+ORIGINS = ("census", "estimated", "projected", "apportioned", "given", "nearest year")
 
 POPULATION = Table(
     "population",

@@ -1,0 +1,1 @@
+"""The steps of the rebuild, one module each; see ../rebuild.py."""
