@@ -1,0 +1,149 @@
+"""Which of many areas covers a point, exactly, and which lies nearest.
+
+The rule, everywhere in `geo`: a point goes to the first of the areas, in the order given, whose
+closed polygon holds it. Areas are ordered by code, so a point on a border goes to the lower
+code, and neither the order of the points nor an overlap of the areas can double or lose one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from geo import crs
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+Geometries = npt.NDArray[np.object_]
+
+_CHUNK = 500_000
+_TIE_M = 1e-3
+_DEGREE_M = 110_000.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AreaIndex:
+    """Areas made ready for many questions; made by :meth:`of`.
+
+    Examples
+    --------
+    >>> west, east = shapely.box(0, 0, 1, 1), shapely.box(1, 0, 2, 1)
+    >>> index = AreaIndex.of(np.array([west, east]))
+    >>> first, covering = index.covering(np.array([0.5, 1.0, 5.0]), np.array([0.5, 0.5, 0.5]))
+    >>> first.tolist(), covering.tolist()
+    ([0, 0, -1], [1, 2, 0])
+    """
+
+    areas: Geometries
+    tree: shapely.STRtree
+
+    @classmethod
+    def of(cls, geometries: Geometries) -> AreaIndex:
+        """Return the index of polygons or multipolygons in degrees, in the order of their codes.
+
+        Missing and empty ones cover nothing.
+        """
+        return cls(geometries, shapely.STRtree(geometries))
+
+    def covering(self, lon: FloatArray, lat: FloatArray) -> tuple[IntArray, IntArray]:
+        """Return for each point the first area that covers it, and how many do.
+
+        Parameters
+        ----------
+        lon, lat
+            Degrees. A point with a coordinate that is not finite is covered by nothing.
+
+        Returns
+        -------
+        tuple of arrays
+            Place of the area in the order given, -1 where there is none; and the number of areas
+            whose closed polygon holds the point.
+        """
+        points, back = _distinct(lon, lat)
+        first = np.full(len(points), -1, dtype=np.int64)
+        covering = np.zeros(len(points), dtype=np.int64)
+        known = np.flatnonzero(np.isfinite(points).all(axis=1))
+        for start in range(0, len(known), _CHUNK):
+            part = known[start : start + _CHUNK]
+            self._cover(points, part, first, covering)
+        return first[back], covering[back]
+
+    def _cover(
+        self, points: FloatArray, part: IntArray, first: IntArray, covering: IntArray
+    ) -> None:
+        pairs = self.tree.query(shapely.points(points[part]))
+        # Sorted by area, each prepared polygon stays in the cache: five times faster than by
+        # point. "Intersects" alone covers borders: "within" loses a point that lies on one.
+        order = np.argsort(pairs[1], kind="stable")
+        point, area = part[pairs[0][order]], pairs[1][order]
+        shapely.prepare(self.areas[np.unique(area)])
+        held = shapely.intersects_xy(self.areas[area], points[point, 0], points[point, 1])
+        point, area = point[held], area[held]
+        np.add.at(covering, point, 1)
+        # In falling order of areas the lowest one is written last, and stays.
+        first[point[::-1]] = area[::-1]
+
+    def nearest(
+        self, lon: FloatArray, lat: FloatArray, within_m: float
+    ) -> tuple[IntArray, FloatArray]:
+        """Return for each point the nearest area within a distance, and the distance.
+
+        Parameters
+        ----------
+        lon, lat
+            Degrees.
+        within_m
+            Largest geodesic distance in meters, included.
+
+        Returns
+        -------
+        tuple of arrays
+            Place of the area, -1 where none is near enough; geodesic distance in meters to its
+            border, NaN there. Equally near areas (to 1 mm): the first.
+        """
+        points, back = _distinct(lon, lat)
+        first = np.full(len(points), -1, dtype=np.int64)
+        distance = np.full(len(points), np.nan)
+        known = np.flatnonzero(
+            np.isfinite(points).all(axis=1) & (np.abs(points) <= 360).all(axis=1)
+        )
+        reach = within_m / _DEGREE_M
+        x, y = points[known].T
+        wide = reach / np.maximum(np.cos(np.radians(np.clip(y, -89, 89))), 0.01)
+        place, area = self.tree.query(shapely.box(x - wide, y - reach, x + wide, y + reach))
+        if len(place):
+            point = known[place]
+            meters = self._distances(points[point], area)
+            near = meters <= within_m
+            point, area, meters = point[near], area[near], meters[near]
+            order = np.lexsort((area, np.round(meters / _TIE_M), point))[::-1]
+            first[point[order]] = area[order]
+            distance[point[order]] = meters[order]
+        return first[back], distance[back]
+
+    def _distances(self, points: FloatArray, area: IntArray) -> FloatArray:
+        used, which = np.unique(area, return_inverse=True)
+        plane = shapely.transform(
+            self.areas[used], lambda at: np.column_stack(crs.project(at[:, 0], at[:, 1]))
+        )
+        shapely.prepare(plane)
+        here = shapely.points(np.column_stack(crs.project(points[:, 0], points[:, 1])))
+        line = shapely.shortest_line(here, plane[which])
+        end = shapely.get_coordinates(shapely.get_point(line, 1))
+        lon, lat = crs.unproject(end[:, 0], end[:, 1])
+        _, _, meters = crs.GEOD.inv(points[:, 0], points[:, 1], lon, lat)
+        return np.asarray(meters, dtype=np.float64)
+
+
+def _distinct(lon: FloatArray, lat: FloatArray) -> tuple[FloatArray, IntArray]:
+    """Return the distinct points and where each point is among them.
+
+    Events share the coordinates of their town, so this alone often saves most of the work.
+    """
+    both = np.empty(len(lon), dtype=np.complex128)
+    both.real, both.imag = lon, lat
+    points, back = np.unique(both, return_inverse=True)
+    return np.column_stack([points.real, points.imag]), back.astype(np.int64)
