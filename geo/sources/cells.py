@@ -1,0 +1,127 @@
+"""Columns of text as a file holds them: what is blank, and translation value by value.
+
+A cell is never changed here; what is trimmed or translated is a copy that a reader compares.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+Mask = npt.NDArray[np.bool_]
+
+MISSING_WORDS = frozenset(
+    {"na", "n/a", "nan", "<na>", "null", "none", "nat", "nd", "n/d", "s/d", "-", "--", ".", "?"}
+)
+"""What stands for "no value" in a column of dates, numbers or codes, in lower case.
+
+In a column of text these are text: an actor may be called "NA".
+"""
+
+
+def trimmed(text: pd.Series) -> pd.Series:
+    """Return the cells without outer white space, missing where nothing is left.
+
+    Examples
+    --------
+    >>> trimmed(pd.Series([" a b ", " ", None], dtype="str")).tolist()
+    ['a b', nan, nan]
+    """
+    bare = text.astype("str").str.strip()
+    return bare.mask(bare.eq("").fillna(value=False))
+
+
+def present(text: pd.Series) -> pd.Series:
+    """Return the cells as they are, missing where they hold white space only.
+
+    Examples
+    --------
+    >>> present(pd.Series([" a b ", " ", None], dtype="str")).tolist()
+    [' a b ', nan, nan]
+    """
+    return text.mask(trimmed(text).isna())
+
+
+def stated(text: pd.Series) -> pd.Series:
+    """Return the trimmed cells, missing where they are blank or a word for "no value".
+
+    Examples
+    --------
+    >>> stated(pd.Series(["3 ", "N/A", ""], dtype="str")).tolist()
+    ['3', nan, nan]
+    """
+    bare = trimmed(text)
+    return bare.mask(mask_of(bare.str.lower().isin(MISSING_WORDS)))
+
+
+def mapped(text: pd.Series, translate: Callable[[str], Any]) -> pd.Series:
+    """Return what `translate` makes of each cell; it is called once a distinct value.
+
+    Missing stays missing. The result is a column of objects; cast it to what it holds.
+
+    Examples
+    --------
+    >>> mapped(pd.Series(["a", None, "a"], dtype="str"), str.upper).tolist()
+    ['A', None, 'A']
+    """
+    codes, distinct = pd.factorize(text)
+    table = np.empty(len(distinct) + 1, dtype=object)
+    table[:-1] = [translate(value) for value in distinct]
+    table[-1] = None
+    return pd.Series(table[codes], index=text.index, dtype=object, name=text.name)
+
+
+def words(text: pd.Series, translate: Callable[[str], str | None]) -> pd.Series:
+    """Return what `translate` makes of each cell as text, missing where it makes nothing.
+
+    Examples
+    --------
+    >>> words(pd.Series(["1", "9"], dtype="str"), {"1": "exact"}.get).tolist()
+    ['exact', nan]
+    """
+    return mapped(text, translate).astype("str")
+
+
+def code(text: str) -> int | None:
+    """Return a whole number such as ``1``, ``01`` or ``1.0``, or None.
+
+    Examples
+    --------
+    >>> code("1.0"), code("1.5"), code("one")
+    (1, None, None)
+    """
+    whole, dot, rest = text.strip().partition(".")
+    if not (whole.isascii() and whole.isdigit()) or len(whole) > 15 or rest.strip("0"):
+        return None
+    return int(whole) if not dot or rest.strip("0") == "" else None
+
+
+def mask_of(claim: pd.Series) -> Mask:
+    """Return a column of claims as an array, false where it is missing."""
+    return np.asarray(claim.fillna(value=False), dtype=bool)
+
+
+def missing(index: pd.Index) -> pd.Series:
+    """Return a column of missing text.
+
+    Examples
+    --------
+    >>> missing(pd.RangeIndex(2)).tolist()
+    [nan, nan]
+    """
+    return pd.Series([None] * len(index), index=index, dtype="str")
+
+
+def counted(number: int, thing: str, many: str | None = None) -> str:
+    """Return a number of things in words.
+
+    Examples
+    --------
+    >>> counted(1, "record"), counted(2500, "record")
+    ('1 record', '2,500 records')
+    """
+    return f"{number:,} {thing if number == 1 else many or thing + 's'}"

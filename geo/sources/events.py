@@ -1,0 +1,390 @@
+"""Read events from a file: an ACLED export, UCDP GED or any table of points.
+
+What a file is shows in its header, never in its name. Every physical record ends in exactly one
+place of the ledger: used, filtered (events of other countries) or quarantined, with line, column,
+value and reason.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from geo import attribution
+from geo.crs import STORED
+from geo.errors import DataWarning, SettingsError, SourceError
+from geo.ledger import Ledger
+from geo.schema import EVENTS, GEO_PRECISION, TIME_PRECISION
+from geo.sources.cells import counted, mask_of
+from geo.sources.coordinates import near_mexico, rounded_share
+from geo.sources.dates import Order
+from geo.sources.duplicates import set_aside_repeats, warn_of_likely_repeats
+from geo.sources.findings import Findings, ledger_of, split, together
+from geo.sources.layouts import Keep
+from geo.sources.parts import Options, Part, read_part
+
+_MADE_UP = "MADEUP"
+"""How the ids of the package's own made-up sample begin."""
+
+_ROUNDED = 0.05
+_CONTENT = [
+    *(c.name for c in EVENTS.columns if c.name not in ("event_id", "source", "geometry")),
+    "longitude",
+    "latitude",
+]
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Reading:
+    """Events, and the account of the file that they come from.
+
+    Parameters
+    ----------
+    events
+        An ``EVENTS`` table; extra columns of the file stand after those of the contract, and
+        ``record`` is the number of each event in the ledger.
+    ledger
+        The fate of every physical record.
+    layout
+        ``acled``, ``acled-old``, ``acled-curated``, ``ucdp-ged`` or ``table``.
+    source, credit
+        Whose data these are, and how to credit them.
+    data_from, data_through
+        First and last day that the file covers; NaT if no record has a date.
+    encoding, delimiter
+        How the file was written; None where the kind of file has no such thing.
+    sha256, size
+        Of the bytes on disk. Of several files: all sums, and the sum of the sizes.
+    repairs
+        What was read in the one way it can be meant, as sentences.
+    warnings
+        What weakens the result, as sentences.
+    files
+        Name and SHA-256 of each file.
+    """
+
+    events: gpd.GeoDataFrame
+    ledger: Ledger
+    layout: str
+    source: str
+    credit: attribution.Credit
+    data_from: pd.Timestamp
+    data_through: pd.Timestamp
+    encoding: str | None
+    delimiter: str | None
+    sha256: str
+    size: int
+    repairs: tuple[str, ...]
+    warnings: tuple[str, ...]
+    files: tuple[tuple[str, str], ...]
+
+    def left_out(self) -> str:
+        """Return in one line how many records are not used, and why; empty if all are."""
+        counts = self.ledger.counts()
+        aside = counts["filtered"] + counts["quarantined"]
+        if not aside:
+            return ""
+        reasons = self.ledger.reasons()
+        by_reason = reasons.groupby("reason", sort=False)["records"].sum()
+        why = ", ".join(f"{n:,} {reason}" for reason, n in by_reason.items())
+        return f"{counted(aside, 'record')} of {self.ledger.physical:,} left out: {why}"
+
+
+def read_events(
+    path: str | PathLike[str] | Sequence[str | PathLike[str]],
+    **options: Any,  # noqa: ANN401
+) -> gpd.GeoDataFrame:
+    r"""Read events, and warn of what was left out.
+
+    Parameters
+    ----------
+    path
+        One file, or several of one source, read one after the other.
+    **options
+        As in :func:`read_events_with_ledger`, which also tells where every record went.
+
+    Returns
+    -------
+    GeoDataFrame
+        An ``EVENTS`` table.
+
+    Warns
+    -----
+    DataWarning
+        Some records were filtered or quarantined.
+
+    Raises
+    ------
+    SourceError
+        The file is none of events, or has more than one reading.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> text = "event_date,longitude,latitude\n2024-09-09,-107.39,24.81\n"
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     file = Path(folder) / "events.csv"
+    ...     _ = file.write_text(text)
+    ...     events = read_events(file, geo_precision="exact")
+    >>> events[["event_date", "geo_precision", "geometry"]].iloc[0].tolist()
+    [Timestamp('2024-09-09 00:00:00'), 'exact', <POINT (-107.39 24.81)>]
+    """
+    reading = read_events_with_ledger(path, **options)
+    if said := reading.left_out():
+        names = ", ".join(name for name, _ in reading.files)
+        more = "".join(f"; {warning}" for warning in reading.warnings)
+        warnings.warn(
+            f"{names}: {said}{more}; read_events_with_ledger() tells which",
+            DataWarning,
+            stacklevel=2,
+        )
+    return reading.events
+
+
+def read_events_with_ledger(  # noqa: PLR0913
+    path: str | PathLike[str] | Sequence[str | PathLike[str]],
+    *,
+    source: str | None = None,
+    columns: Mapping[str, str] | None = None,
+    geo_precision: str | None = None,
+    time_precision: str | None = None,
+    date_order: Order | None = None,
+    accessed: str | None = None,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    sheet: str | None = None,
+    keep: Keep = "all",
+    progress: Callable[[int, int], None] | None = None,
+) -> Reading:
+    """Read events, with the account of every record.
+
+    A record is quarantined if it has no day, point, id or known event type, or repeats another.
+    An unreadable number of deaths does not set a record aside: it becomes "not stated", never
+    zero, and the ledger notes it. Events of other countries are filtered.
+
+    Parameters
+    ----------
+    path
+        One file, or several of one source, read one after the other.
+    source
+        Whose data a table is; the name of the file if not given. ACLED and UCDP are known.
+    columns
+        For any other table: the contract's names and the file's, such as
+        ``{"event_date": "fecha", "longitude": "lon", "latitude": "lat"}``.
+    geo_precision, time_precision
+        How well place and date of all rows of a table are known, where no column says so;
+        ``"unknown"`` if not given, and then no event counts for a municipality.
+    date_order
+        ``"dmy"`` or ``"mdy"``, where dates such as 03/04/2024 do not show it.
+    accessed
+        Day of the download (``"2025-01-15"``); later events are quarantined.
+    encoding, delimiter, sheet
+        Where the file does not show them.
+    keep
+        Columns beyond the contract: ``"all"``, ``"none"`` or their names.
+    progress
+        Called with the bytes done and the bytes of the file.
+
+    Raises
+    ------
+    SourceError
+        The file is none of events, or has more than one reading.
+    SettingsError
+        An option cannot be meant.
+    """
+    options = Options(
+        columns=columns,
+        geo_precision=_one_of("geo_precision", geo_precision, GEO_PRECISION),
+        time_precision=_one_of("time_precision", time_precision, TIME_PRECISION),
+        date_order=_one_of("date_order", date_order, ("dmy", "mdy")),  # type: ignore[arg-type]
+        accessed=_day("accessed", accessed),
+        encoding=encoding,
+        delimiter=delimiter,
+        sheet=sheet,
+        keep=keep if isinstance(keep, str) else tuple(keep),
+    )
+    paths = [path] if isinstance(path, (str, PathLike)) else list(path)
+    if not paths:
+        raise SettingsError("no file is given")
+    names = [Path(one).name for one in paths]
+    parts = [
+        read_part(
+            Path(one), options, progress, label=name if names.count(name) == 1 else str(Path(one))
+        )
+        for one, name in zip(paths, names, strict=True)
+    ]
+    families = {part.layout.family for part in parts}
+    if len(families) > 1:
+        raise SourceError(
+            f"the files are of different sources ({', '.join(sorted(families))}); read together, "
+            "what both report would count twice. Read each with a call of its own"
+        )
+    return _joined(parts, source)
+
+
+def _joined(parts: list[Part], source: str | None) -> Reading:
+    """Judge the records of all files together and make the result."""
+    family = parts[0].layout.family
+    findings = together([part.findings for part in parts])
+    whole = (
+        parts[0].table
+        if len(parts) == 1
+        else pd.concat([part.table for part in parts], ignore_index=True)
+    )
+    set_aside_repeats(findings, whole["event_id"], whole[_CONTENT], _uploaded(parts))
+    split(findings, [part.findings for part in parts])
+    _warn(findings, whole)
+    ledgers = [ledger_of(part.findings, part.records.rejected) for part in parts]
+    ledger = ledgers[0] if len(ledgers) == 1 else Ledger.join(ledgers)
+
+    name, credit = _credit(family, source, parts, whole["event_id"])
+    events = _events(whole, findings, _numbers(parts), name)
+    EVENTS.check(events)
+    ledger.check(used=len(events))
+    first, last = (
+        min((part.first for part in parts if not pd.isna(part.first)), default=pd.NaT),
+        max((part.last for part in parts if not pd.isna(part.last)), default=pd.NaT),
+    )
+    records = [part.records for part in parts]
+    return Reading(
+        events=events,
+        ledger=ledger,
+        layout=_all(part.layout.name for part in parts) or "",
+        source=name,
+        credit=credit,
+        data_from=first,
+        data_through=last,
+        encoding=_all(one.encoding for one in records),
+        delimiter=_all(one.delimiter for one in records),
+        sha256=" ".join(one.sha256 for one in records),
+        size=sum(one.size for one in records),
+        repairs=_said(parts, "repairs", [one.repairs for one in records]),
+        warnings=(*_said(parts, "warnings", [() for _ in parts]), *findings.warnings),
+        files=tuple((part.findings.file, part.records.sha256) for part in parts),
+    )
+
+
+def _uploaded(parts: list[Part]) -> npt.NDArray[np.float64] | None:
+    if all(part.uploaded is None for part in parts):
+        return None
+    return np.concatenate(
+        [
+            np.full(len(part.table), np.nan) if part.uploaded is None else part.uploaded
+            for part in parts
+        ]
+    )
+
+
+def _numbers(parts: list[Part]) -> npt.NDArray[np.int64]:
+    """Return the number of each record, counted through all files."""
+    numbers, before = [], 0
+    for part in parts:
+        numbers.append(part.findings.record + before)
+        before += len(part.findings.record) + len(part.records.rejected)
+    return np.concatenate(numbers)
+
+
+def _events(
+    whole: pd.DataFrame, findings: Findings, record: npt.NDArray[np.int64], source: str
+) -> gpd.GeoDataFrame:
+    """Return the used records as an ``EVENTS`` table, extra columns after the contract's."""
+    used = findings.used
+    rows = whole[used].reset_index(drop=True)
+    point = gpd.points_from_xy(rows.pop("longitude"), rows.pop("latitude"), crs=STORED)
+    rows = rows.assign(source=pd.Series(source, index=rows.index, dtype="str"))
+    contract = EVENTS.dtypes
+    extra = [name for name in rows if name not in contract]
+    rows = rows[[*contract, *extra]].astype(contract)
+    return gpd.GeoDataFrame(rows.assign(record=record[used]), geometry=point, crs=STORED)
+
+
+def _warn(findings: Findings, whole: pd.DataFrame) -> None:
+    """Say what weakens the events that are used."""
+    used = findings.used
+    n = int(used.sum())
+    for name, cure in (
+        ("geo_precision", "; they count for no municipality"),
+        ("time_precision", ""),
+    ):
+        if unknown := int((used & mask_of(whole[name].eq("unknown"))).sum()):
+            findings.warnings.append(
+                f"{name}: not stated or not known in {unknown:,} of {counted(n, 'event')}{cure}"
+            )
+    noted = used & (findings.reason == "fatalities_unreadable")
+    if noted.any():
+        example = findings.value[np.flatnonzero(noted)[0]]
+        findings.warnings.append(
+            f"fatalities: {counted(int(noted.sum()), 'event')} with a number of deaths that "
+            f"cannot be read, such as {example!r}; taken as not stated"
+        )
+    lon = whole["longitude"].to_numpy()[used]
+    lat = whole["latitude"].to_numpy()[used]
+    if away := int((~near_mexico(lon, lat)).sum()):
+        findings.warnings.append(
+            f"{counted(away, 'event')} far from Mexico; they will have no area"
+        )
+    if (share := rounded_share(lon, lat)) > _ROUNDED:
+        findings.warnings.append(
+            f"coordinates: {share:.0%} of {counted(n, 'event')} given to two decimals or fewer, "
+            "about a kilometer: near a border the municipality may be wrong"
+        )
+    warn_of_likely_repeats(findings, whole)
+
+
+def _credit(
+    family: str, source: str | None, parts: list[Part], event_id: pd.Series
+) -> tuple[str, attribution.Credit]:
+    """Return whose data these are; what the terms of a known source ask for is not overridden."""
+    if family == "acled":
+        made_up = mask_of(event_id.str.startswith(_MADE_UP)).any()
+        credit = attribution.MADE_UP if made_up else attribution.ACLED
+        return credit.name, credit
+    if family == "ucdp":
+        return attribution.UCDP.name, attribution.UCDP
+    known = {
+        name.casefold(): credit
+        for credit in (attribution.ACLED, attribution.UCDP, attribution.MADE_UP)
+        for name in (credit.key, credit.name)
+    }
+    name = source or ", ".join(part.findings.file for part in parts)
+    credit = known.get(name.casefold(), attribution.given(name))
+    return credit.name, credit
+
+
+def _all(given: Iterable[str | None]) -> str | None:
+    """Return what all files have, or what each has."""
+    distinct = list(dict.fromkeys(word for word in given if word is not None))
+    return ", ".join(distinct) or None
+
+
+def _said(parts: list[Part], what: str, before: list[tuple[str, ...]]) -> tuple[str, ...]:
+    """Return the remarks on each file, with its name where there are several."""
+    said = []
+    for part, early in zip(parts, before, strict=True):
+        prefix = f"{part.findings.file}: " if len(parts) > 1 else ""
+        said += [f"{prefix}{remark}" for remark in (*early, *getattr(part.findings, what))]
+    return tuple(said)
+
+
+def _one_of(name: str, value: str | None, allowed: tuple[str, ...]) -> str | None:
+    if value is not None and value not in allowed:
+        raise SettingsError(f"{name}={value!r} is not known; it may be {', '.join(allowed)}")
+    return value
+
+
+def _day(name: str, value: str | None) -> np.datetime64 | None:
+    if value is None:
+        return None
+    try:
+        return np.datetime64(str(value), "D")
+    except ValueError:
+        raise SettingsError(f"{name}={value!r} is not a day such as 2025-01-15") from None

@@ -1,0 +1,165 @@
+"""What a reader finds out about the records of its files, until it becomes a ledger.
+
+The first verdict on a record stands: what went wrong first is what the user must mend first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from geo.errors import BalanceError
+from geo.ledger import Ledger
+from geo.schema import FATES
+from geo.sources.cells import Mask
+
+_USED, _FILTERED, _QUARANTINED = range(3)
+_LONGEST = 200
+
+
+class Findings:
+    """Verdicts on the records of one file, one place a record, and remarks on the whole.
+
+    Parameters
+    ----------
+    file
+        Name of the file, as the ledger shows it.
+    record
+        Number of each record within the file, from 1.
+    line
+        First line of each record.
+    """
+
+    def __init__(self, file: str, record: npt.ArrayLike, line: npt.ArrayLike) -> None:
+        self.file = file
+        self.record = np.asarray(record, dtype=np.int64)
+        self.line = np.asarray(line, dtype=np.int64)
+        n = len(self.record)
+        self.fate = np.zeros(n, dtype=np.int8)
+        self.reason = np.full(n, None, dtype=object)
+        self.column = np.full(n, None, dtype=object)
+        self.value = np.full(n, None, dtype=object)
+        self.repairs: list[str] = []
+        self.warnings: list[str] = []
+
+    @property
+    def used(self) -> Mask:
+        """Which records no verdict has set aside."""
+        return np.asarray(self.fate == _USED)
+
+    @property
+    def sound(self) -> Mask:
+        """Which records can be read as events, those of no interest included."""
+        return np.asarray(self.fate != _QUARANTINED)
+
+    def quarantine(
+        self, which: Mask, reason: str, column: str | None = None, value: pd.Series | None = None
+    ) -> int:
+        """Set records aside that cannot be read as events; return how many were still in use."""
+        return self._judge(which, _QUARANTINED, reason, column, value)
+
+    def filter(
+        self, which: Mask, reason: str, column: str | None = None, value: pd.Series | None = None
+    ) -> int:
+        """Set records aside that are sound but not wanted; return how many were in use."""
+        return self._judge(which, _FILTERED, reason, column, value)
+
+    def note(self, which: Mask, reason: str, column: str, value: pd.Series) -> int:
+        """Remark on records that stay in use; the ledger shows the reason beside "used"."""
+        return self._judge(which, _USED, reason, column, value)
+
+    def _judge(
+        self, which: Mask, fate: int, reason: str, column: str | None, value: pd.Series | None
+    ) -> int:
+        place = np.flatnonzero(np.asarray(which, dtype=bool) & (self.fate == _USED))
+        self.fate[place] = fate
+        self.reason[place] = reason
+        self.column[place] = column
+        self.value[place] = None if value is None else _shown(value.iloc[place])
+        return len(place)
+
+    def lines(self, which: Mask, most: int = 3) -> str:
+        """Return where the records are, as words.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> found = Findings("a.csv", [1, 2, 3, 4], [2, 3, 4, 5])
+        >>> found.lines(np.array([True, True, False, True]), most=2)
+        'lines 2, 3 and 1 more'
+        """
+        lines = self.line[np.asarray(which, dtype=bool)]
+        shown = ", ".join(map(str, lines[:most].tolist()))
+        more = f" and {len(lines) - most:,} more" if len(lines) > most else ""
+        return f"line{'s' if len(lines) > 1 else ''} {shown}{more}"
+
+
+def ledger_of(findings: Findings, rejected: pd.DataFrame) -> Ledger:
+    """Return the ledger of a file: the records judged here and those `rejected` before.
+
+    Parameters
+    ----------
+    findings
+        Verdicts on the records that could be taken apart into cells.
+    rejected
+        The others: ``record``, ``line``, ``reason``, ``column``, ``value``.
+
+    Raises
+    ------
+    BalanceError
+        The two together are not the records 1, 2, 3 ... of the file.
+    """
+    n, m = len(findings.record), len(rejected)
+    record = np.concatenate([findings.record, rejected["record"].to_numpy(np.int64)])
+    if not np.array_equal(np.sort(record), np.arange(1, n + m + 1)):
+        raise BalanceError(
+            f"{findings.file}: {n:,} records read and {m:,} rejected are not the records "
+            f"1 to {n + m:,}"
+        )
+    line = np.concatenate([findings.line, rejected["line"].to_numpy(np.int64)])
+    fate = np.concatenate([findings.fate, np.full(m, _QUARANTINED, dtype=np.int8)])
+    base = Ledger.of_used(findings.file, record, line).records
+    base["fate"] = pd.Categorical.from_codes(fate, pd.Index(FATES, dtype="str"))
+    for name, own in (
+        ("reason", findings.reason),
+        ("column", findings.column),
+        ("value", findings.value),
+    ):
+        late = rejected[name].astype(object).where(rejected[name].fillna("").ne(""), None)
+        other = _shown(late) if name == "value" else late.to_numpy()
+        base[name] = pd.array(np.concatenate([own, other]), dtype="str")
+    ordered = base.sort_values("record", kind="stable", ignore_index=True)
+    return Ledger(ordered, n + m)
+
+
+def split(judged: Findings, parts: Sequence[Findings]) -> None:
+    """Write verdicts that were passed on several files together back into each of them."""
+    start = 0
+    for part in parts:
+        place = slice(start, start + len(part.record))
+        part.fate, part.reason = judged.fate[place], judged.reason[place]
+        part.column, part.value = judged.column[place], judged.value[place]
+        start = place.stop
+
+
+def together(parts: Sequence[Findings]) -> Findings:
+    """Return the verdicts on several files one after the other, to be judged together."""
+    joined = Findings(
+        parts[0].file,
+        np.concatenate([part.record for part in parts]),
+        np.concatenate([part.line for part in parts]),
+    )
+    for name in ("fate", "reason", "column", "value"):
+        setattr(joined, name, np.concatenate([getattr(part, name) for part in parts]))
+    return joined
+
+
+def _shown(value: pd.Series) -> npt.NDArray[np.object_]:
+    """Return the first characters of each value as objects, None where it is missing."""
+    text = value.astype("str")
+    long = text.str.len().gt(_LONGEST).fillna(value=False)
+    cut = text.where(~long, text.str.slice(0, _LONGEST - 1) + "…")
+    return np.asarray(cut.astype(object).where(cut.notna(), None), dtype=object)

@@ -1,0 +1,332 @@
+"""One file of events: its records in the words of the contract, each with a verdict."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from geo.cvegeo import fold
+from geo.errors import GeoWarning, SettingsError, SourceError
+from geo.schema import TIME_PRECISION
+from geo.sources import acled, table, ucdp
+from geo.sources.cells import Mask, code, counted, mapped, mask_of, stated
+from geo.sources.coordinates import Coordinates, points_in_one_cell, read_coordinates
+from geo.sources.dates import EARLIEST, LATEST, Order, read_dates
+from geo.sources.duplicates import refuse_monadic
+from geo.sources.findings import Findings
+from geo.sources.layouts import Keep, Layout, recognize
+from geo.sources.numbers import plain
+from geo.sources.records import Records, read_records
+
+_MEXICO = {"mexico", "mex", "mx", "estados unidos mexicanos", "united mexican states"}
+_COUNTRY_NUMBER = {"iso": 484, "country_id": ucdp.COUNTRY}
+_DAY_S = 86_400
+_LAST_S = 4_102_444_800  # 2100-01-01: an upload time beyond it is a mistake
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What the user says about a file."""
+
+    columns: Mapping[str, str] | None = None
+    geo_precision: str | None = None
+    time_precision: str | None = None
+    date_order: Order | None = None
+    accessed: np.datetime64 | None = None
+    encoding: str | None = None
+    delimiter: str | None = None
+    sheet: str | None = None
+    keep: Keep = "all"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Part:
+    """What one file holds.
+
+    ``table`` has one row a record, judged or not: the columns of an ``EVENTS`` table without
+    geometry, ``longitude``, ``latitude`` and the extra columns. ``uploaded`` is the time at which
+    each version was uploaded, in seconds (NaN: not stated). ``first`` and ``last`` are the days
+    that the file covers, NaT if no record has a date.
+    """
+
+    table: pd.DataFrame
+    findings: Findings
+    uploaded: pd.Series | None
+    layout: Layout
+    records: Records
+    first: pd.Timestamp
+    last: pd.Timestamp
+
+
+def read_part(
+    path: Path, options: Options, progress: Callable[[int, int], None] | None, *, label: str
+) -> Part:
+    """Read one file.
+
+    Parameters
+    ----------
+    path
+        The file.
+    options
+        What the user says about it.
+    progress
+        Called with the bytes done and the bytes of the file.
+    label
+        How the file is called in the ledger and in messages.
+
+    Raises
+    ------
+    SourceError
+        The file is not one of events, or a column of it has more than one reading.
+    """
+    chosen: list[Layout] = []
+
+    def choose(header: list[str]) -> list[str]:
+        try:
+            chosen.append(recognize(header, columns=options.columns, keep=options.keep))
+        except SourceError as error:
+            raise SourceError(f"{label}: {error}") from error
+        return chosen[-1].wanted
+
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", GeoWarning)
+        records = read_records(
+            path,
+            encoding=options.encoding,
+            delimiter=options.delimiter,
+            sheet=options.sheet,
+            columns=choose,
+            progress=progress,
+        )
+    findings = Findings(label, records.frame.index.to_numpy(), records.line)
+    for one in caught:
+        if issubclass(one.category, GeoWarning):
+            findings.warnings.append(str(one.message))
+        warnings.warn_explicit(one.message, one.category, one.filename, one.lineno)
+    try:
+        return _understood(records, chosen[-1], options, findings)
+    except SourceError as error:
+        raise SourceError(f"{label}: {error}") from error
+
+
+def _understood(records: Records, layout: Layout, options: Options, findings: Findings) -> Part:
+    frame = pd.DataFrame(
+        {name: records.frame[column].array for name, column in layout.columns.items()},
+        index=pd.RangeIndex(len(records.frame)),
+    )
+    _check_options(layout, options)
+    if layout.absent:
+        findings.warnings.append(
+            f"the file has no column {', '.join(layout.absent)}; taken as not stated"
+        )
+    _set_aside_headers(frame, layout, findings)
+    home = _at_home(frame)
+    place = frame[next((name for name in _PLACES if name in frame), layout_date(layout))]
+    findings.filter(~home, "other_country", _first_name(frame), place)
+    uploaded = _seconds(frame["timestamp"]) if "timestamp" in frame else None
+
+    date_column = layout_date(layout)
+    dates = read_dates(
+        frame[date_column],
+        column=layout.columns[date_column],
+        order=options.date_order,
+        earliest={"acled": acled.EARLIEST, "ucdp": ucdp.EARLIEST}.get(layout.family, EARLIEST),
+        latest=_latest(uploaded, options.accessed),
+        lines=findings.lines,
+    )
+    for reason in dates.reason.dropna().unique():
+        findings.quarantine(
+            mask_of(dates.reason.eq(reason)), reason, layout.columns[date_column],
+            frame[date_column],
+        )  # fmt: skip
+    findings.repairs += dates.repairs
+    findings.warnings += dates.warnings
+    points = _points(frame, layout, findings, home & mask_of(dates.day.notna()))
+    _compare_years(frame, dates.day, findings)
+
+    if layout.family == "acled":
+        own = acled.translate(_with_extras(frame, records, layout, acled.TRANSLATED), findings)
+    elif layout.family == "ucdp":
+        own = ucdp.translate(frame, findings)
+    else:
+        own = table.translate(
+            frame,
+            findings,
+            geo_precision=options.geo_precision,
+            time_precision=options.time_precision,
+        )
+    findings.quarantine(mask_of(own["event_id"].isna()), "no_event_id")
+    if layout.family == "acled":
+        _refuse_monadic(own, dates.day, frame, home)
+    translated = {name: own.pop(name) for name in acled.TRANSLATED if name in own}
+    own["time_precision"] = _coarser(own["time_precision"], dates.precision)
+    whole = pd.DataFrame(
+        {
+            **own,
+            "event_date": dates.day,
+            "longitude": points.longitude,
+            "latitude": points.latitude,
+        }
+    )
+    for name, column in layout.extras.items():
+        whole[name] = translated.get(name, pd.Series(records.frame[column].array))
+    return Part(
+        whole,
+        findings,
+        None if uploaded is None else pd.Series(uploaded),
+        layout,
+        records,
+        *_covered(layout, frame, dates.day),
+    )
+
+
+def _points(frame: pd.DataFrame, layout: Layout, findings: Findings, telling: Mask) -> Coordinates:
+    """Return the points, and quarantine the records without one."""
+    cells = {name: frame[name] for name in ("longitude", "latitude") if name in frame}
+    if "geometry" in frame:
+        cells["longitude"], cells["latitude"] = points_in_one_cell(frame["geometry"])
+    points = read_coordinates(
+        cells["longitude"], cells["latitude"], home=telling, lines=findings.lines
+    )
+    for reason in sorted({why for why in points.reason if why}):
+        for name in ("longitude", "latitude"):
+            at = name if name in frame else "geometry"
+            which = (points.reason == reason) & (points.column == name)
+            findings.quarantine(which, reason, layout.columns[at], frame[at])
+    findings.repairs += points.repairs
+    return points
+
+
+def _set_aside_headers(frame: pd.DataFrame, layout: Layout, findings: Findings) -> None:
+    """Set aside lines that say the names of the columns once more, as joined files have them."""
+    again = np.ones(len(frame), dtype=bool)
+    names = [layout_date(layout), "longitude", "latitude", "geometry"]
+    for name in [name for name in names if name in frame]:
+        column = layout.columns[name]
+        again &= mask_of(frame[name].str.strip().str.casefold().eq(column.strip().casefold()))
+        if not again.any():
+            return
+    findings.quarantine(again, "repeated_header", column, frame[name])
+
+
+_PLACES = ("country", "country_id", "iso", "iso3")
+
+
+def _first_name(frame: pd.DataFrame) -> str | None:
+    return next((name for name in _PLACES if name in frame), None)
+
+
+def layout_date(layout: Layout) -> str:
+    """Return the reader's name of the column with the day of the event."""
+    return "date_start" if layout.family == "ucdp" else "event_date"
+
+
+def _check_options(layout: Layout, options: Options) -> None:
+    for name in ("geo_precision", "time_precision"):
+        given = getattr(options, name)
+        own = layout.family != "table" or name in layout.columns
+        if given is not None and own:
+            raise SettingsError(
+                f"{name}={given!r} is for tables that do not state it; this file does, row by row"
+            )
+
+
+def _with_extras(
+    frame: pd.DataFrame, records: Records, layout: Layout, names: tuple[str, ...]
+) -> pd.DataFrame:
+    more = {
+        name: pd.Series(records.frame[layout.extras[name]].array)
+        for name in names
+        if name in layout.extras
+    }
+    return frame.assign(**more)
+
+
+def _at_home(frame: pd.DataFrame) -> Mask:
+    """Return which rows are of Mexico, or do not say of which country they are."""
+    here = np.zeros(len(frame), dtype=bool)
+    elsewhere = np.zeros(len(frame), dtype=bool)
+    for name in _PLACES:
+        if name not in frame:
+            continue
+        number = _COUNTRY_NUMBER.get(name)
+
+        def is_mexico(text: str, number: int | None = number) -> bool | None:
+            if number is not None and (found := code(text)) is not None:
+                return found == number
+            return fold(text) in _MEXICO if fold(text) else None
+
+        claim = mapped(stated(frame[name]), is_mexico)
+        here |= mask_of(claim.eq(other=True))
+        elsewhere |= mask_of(claim.eq(other=False))
+    return here | ~elsewhere
+
+
+def _seconds(text: pd.Series) -> np.ndarray:
+    """Return times of upload in seconds since 1970, NaN where they cannot be read."""
+    cells = stated(text)
+    seconds = plain(cells)
+    left = mask_of(cells.notna()) & np.isnan(seconds)
+    if left.any():
+        moment = pd.to_datetime(cells[left], errors="coerce", format="ISO8601", utc=True)
+        counted_seconds = (moment - pd.Timestamp(0, tz="UTC")) / pd.Timedelta(seconds=1)
+        seconds[left] = counted_seconds.to_numpy()
+    with np.errstate(invalid="ignore"):
+        return np.where((seconds > 0) & (seconds < _LAST_S), seconds, np.nan)
+
+
+def _latest(uploaded: np.ndarray | None, accessed: np.datetime64 | None) -> np.datetime64:
+    """Return the last believable day: nothing happened after it was uploaded or downloaded."""
+    latest = LATEST
+    if uploaded is not None and np.isfinite(uploaded).any():
+        # A day more, because the day of the event is local and the upload is in UTC.
+        last = int(np.nanmax(uploaded)) // _DAY_S + 1
+        latest = min(latest, np.datetime64("1970-01-01") + np.timedelta64(last, "D"))
+    return latest if accessed is None else min(latest, accessed)
+
+
+def _compare_years(frame: pd.DataFrame, day: pd.Series, findings: Findings) -> None:
+    if "year" not in frame:
+        return
+    year = plain(stated(frame["year"]))
+    own = day.dt.year.to_numpy(dtype=np.float64)
+    odd = findings.used & np.isfinite(year) & np.isfinite(own) & (year != own)
+    if odd.any():
+        findings.warnings.append(
+            f"year: {counted(int(odd.sum()), 'record')} with another year than the date "
+            f"({findings.lines(odd)}); the date is used"
+        )
+
+
+def _refuse_monadic(
+    own: dict[str, pd.Series], day: pd.Series, frame: pd.DataFrame, home: Mask
+) -> None:
+    rows = home & mask_of(day.notna())
+    kept = {name: own[name][rows] for name in ("event_id", "actor1", "actor2")}
+    same = [day[rows], *(frame[name][rows] for name in ("longitude", "latitude"))]
+    refuse_monadic(
+        kept["event_id"], kept["actor1"], kept["actor2"], [*same, own["event_type"][rows]]
+    )
+
+
+def _coarser(stated_precision: pd.Series, of_text: pd.Series) -> pd.Series:
+    """Return the worse of what a source says of a date and of what its text can tell."""
+    rank = {word: number for number, word in enumerate(TIME_PRECISION)}
+    worse = of_text.map(rank) > stated_precision.map(rank)
+    worse |= stated_precision.eq("unknown") & of_text.ne("day")
+    return stated_precision.where(~worse, of_text)
+
+
+def _covered(
+    layout: Layout, frame: pd.DataFrame, day: pd.Series
+) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """Return the first and the last day that the file covers, as far as it shows."""
+    first, last = day.min(), day.max()
+    if layout.family == "ucdp" and ucdp.covers_whole_years(frame.get("code_status"), day):
+        last = pd.Timestamp(year=last.year, month=12, day=31)
+    return first, last
