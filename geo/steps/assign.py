@@ -1,0 +1,314 @@
+"""Give each event the state and the municipality it counts for, once, or the reason why not.
+
+Two questions are kept apart: in which municipality the point lies (geometry, exact), and for
+which area the event may count (the gate: a place that is only known to the state never counts
+for the municipality that its point happens to fall in).
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import Literal, NamedTuple
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+
+from geo import cvegeo, schema
+from geo.errors import BalanceError, SettingsError
+from geo.sources import boundaries
+from geo.stats.locate import AreaIndex
+
+TOLERANCE_M = 2_000.0
+"""How far from the nearest area a point may lie and still be given to it."""
+
+Conflicts = Literal["point", "admin1"]
+
+_MUNICIPAL = ("exact", "near", "municipality")
+_REASON = {
+    "state": "state_only",
+    "fuzzy": "fuzzy_place",
+    "country": "country_only",
+    "water": "country_only",
+    "unknown": "unknown_precision",
+}
+
+
+class _Places(NamedTuple):
+    """Where the points lie, whatever they may count for."""
+
+    municipality: pd.Series
+    state: pd.Series
+    how: npt.NDArray[np.object_]
+    distance_m: npt.NDArray[np.float64]
+    why_not: pd.Series
+
+
+def assign_areas(
+    events: gpd.GeoDataFrame,
+    areas: gpd.GeoDataFrame | None = None,
+    *,
+    tolerance_m: float = TOLERANCE_M,
+    conflicts: Conflicts = "point",
+) -> gpd.GeoDataFrame:
+    """Add to each event the state and the municipality it counts for.
+
+    A point on a border goes to the lower code. A point outside every area, but within
+    `tolerance_m`, goes to the nearest one and says how far that is; farther out it has none.
+
+    The gate: places known exactly, nearly or to their municipality count by their point. A place
+    known only to its state counts for the state that the source names (by the point where it
+    names none) and for no municipality; so does a place whose precision is not stated. A fuzzy
+    place counts for the state that the source names, if it names one. A place known only to the
+    country counts for neither.
+
+    Parameters
+    ----------
+    events
+        An ``EVENTS`` table.
+    areas
+        An ``AREAS`` table of municipalities; INEGI's of September 2019 unless given.
+    tolerance_m
+        Largest geodesic distance in meters to the nearest area; 0 switches moving off.
+    conflicts
+        What an event counts for whose source names another state than the one its point lies
+        in: the areas of its ``"point"``, or the state ``"admin1"`` and then no municipality.
+        Either way it is marked.
+
+    Returns
+    -------
+    GeoDataFrame
+        An ``ASSIGNED`` table: `events`, same rows and index, with ``cve_ent``, ``cvegeo``,
+        ``assigned_by``, ``distance_m``, ``reason``, ``point_cvegeo`` and ``conflict``.
+
+    Raises
+    ------
+    SchemaError, CRSError
+        A table breaks its contract, or is not in longitude and latitude.
+    SettingsError
+        A negative tolerance or an unknown way to settle conflicts.
+
+    Examples
+    --------
+    >>> events = schema.EVENTS.empty()
+    >>> list(assign_areas(events).columns[-7:])
+    ['cve_ent', 'cvegeo', 'assigned_by', 'distance_m', 'reason', 'point_cvegeo', 'conflict']
+    """
+    schema.EVENTS.check(events)
+    if areas is not None:
+        schema.AREAS.check(areas)
+    if not (np.isfinite(tolerance_m) and tolerance_m >= 0):
+        raise SettingsError(f"the tolerance must be 0 meters or more, not {tolerance_m!r}")
+    if conflicts not in ("point", "admin1"):
+        raise SettingsError(f"conflicts are settled by 'point' or 'admin1', not by {conflicts!r}")
+
+    places = _locate(events, areas, tolerance_m)
+    named = cvegeo.state_codes(events["admin1"])
+    precision = events["geo_precision"].astype("str")
+
+    conflict = named.notna() & places.state.notna() & (named != places.state)
+    by_point = precision.isin(_MUNICIPAL) & places.municipality.notna()
+    if conflicts == "admin1":
+        by_point &= ~conflict
+    # Only where the source vouches for a state: a country or a stretch of water has none.
+    by_name = ~by_point & named.notna() & _counts_by_name(precision, places, conflict, conflicts)
+    by_centroid = ~by_point & ~by_name & precision.isin(["state", "unknown"]) & places.state.notna()
+
+    state = places.state.where(by_point | by_centroid).where(~by_name, named)
+    how = np.where(by_point | by_centroid, places.how, np.where(by_name, "admin1", "none"))
+    located = events.assign(
+        cve_ent=state.astype("str"),
+        cvegeo=places.municipality.where(by_point).astype("str"),
+        assigned_by=pd.Series(how, index=events.index, dtype="str"),
+        distance_m=np.where(by_point | by_centroid, places.distance_m, np.nan),
+        reason=_reasons(precision, places, by_point, conflict).astype("str"),
+        point_cvegeo=places.municipality.astype("str"),
+        conflict=conflict.astype("boolean"),
+    )
+    _balance(events, located)
+    return located
+
+
+def _counts_by_name(
+    precision: pd.Series, places: _Places, conflict: pd.Series, conflicts: Conflicts
+) -> pd.Series:
+    loose = precision.isin(["state", "fuzzy", "unknown"])
+    pointless = precision.isin(_MUNICIPAL) & (places.why_not == "no_coordinates")
+    settled = precision.isin(_MUNICIPAL) & conflict if conflicts == "admin1" else False
+    return loose | pointless | settled
+
+
+def _reasons(
+    precision: pd.Series, places: _Places, by_point: pd.Series, conflict: pd.Series
+) -> pd.Series:
+    gate = precision.map(_REASON).astype("str")
+    # A precise place without a municipality is held back by its point, or by the conflict.
+    reason = gate.where(gate.notna(), places.why_not).where(~by_point)
+    held = ~by_point & reason.isna() & conflict
+    return reason.mask(held, "conflict")
+
+
+def _locate(
+    events: gpd.GeoDataFrame, areas: gpd.GeoDataFrame | None, tolerance_m: float
+) -> _Places:
+    index, codes, states = _shipped() if areas is None else _prepare(areas)
+    lon, lat = _coordinates(events)
+    first, covering = index.covering(lon, lat)
+    known = np.isfinite(lon) & np.isfinite(lat)
+
+    distance = np.where(first >= 0, 0.0, np.nan)
+    moved = np.zeros(len(first), dtype=bool)
+    outside = np.flatnonzero(known & (first < 0))
+    if tolerance_m > 0 and len(outside):
+        near, meters = index.nearest(lon[outside], lat[outside], tolerance_m)
+        first[outside], distance[outside] = near, meters
+        moved[outside] = near >= 0
+
+    how = np.select(
+        [first < 0, moved, covering > 1], ["none", "nearest", "border"], default="inside"
+    ).astype(object)
+    found = first >= 0
+    return _Places(
+        municipality=_pick(codes, first, events.index),
+        state=_pick(states, first, events.index),
+        how=how,
+        distance_m=distance,
+        why_not=_why_not(lon, lat, known, found, events.index),
+    )
+
+
+def _why_not(
+    lon: npt.NDArray[np.float64],
+    lat: npt.NDArray[np.float64],
+    known: npt.NDArray[np.bool_],
+    found: npt.NDArray[np.bool_],
+    index: pd.Index,
+) -> pd.Series:
+    why = np.full(len(lon), None, dtype=object)
+    why[~known] = "no_coordinates"
+    lost = np.flatnonzero(known & ~found)
+    if len(lost):
+        abroad, _ = _neighbor_countries().covering(lon[lost], lat[lost])
+        why[lost] = np.where(abroad >= 0, "other_country", "offshore")
+    return pd.Series(why, index=index, dtype="str")
+
+
+def _coordinates(
+    events: gpd.GeoDataFrame,
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    shapes = np.asarray(events.geometry.array)
+    usable = (shapely.get_type_id(shapes) == 0) & ~shapely.is_empty(shapes)
+    points = shapes.copy()
+    points[~usable] = None
+    return shapely.get_x(points), shapely.get_y(points)
+
+
+def _pick(
+    codes: npt.NDArray[np.object_], place: npt.NDArray[np.int64], index: pd.Index
+) -> pd.Series:
+    picked = codes[place]
+    picked[place < 0] = None
+    return pd.Series(picked, index=index, dtype="str")
+
+
+def _prepare(
+    areas: gpd.GeoDataFrame,
+) -> tuple[AreaIndex, npt.NDArray[np.object_], npt.NDArray[np.object_]]:
+    ordered = areas.sort_values("cvegeo")
+    codes = ordered["cvegeo"].to_numpy(dtype=object)
+    states = ordered["cve_ent"] if "cve_ent" in ordered else ordered["cvegeo"].str[:2]
+    index = AreaIndex.of(np.asarray(ordered.geometry.array))
+    return index, codes, states.to_numpy(dtype=object)
+
+
+@functools.cache
+def _shipped() -> tuple[AreaIndex, npt.NDArray[np.object_], npt.NDArray[np.object_]]:
+    return _prepare(boundaries.load_areas("municipality"))
+
+
+@functools.cache
+def _neighbor_countries() -> AreaIndex:
+    return AreaIndex.of(np.asarray(boundaries.load_neighbor_countries().geometry.array))
+
+
+def _balance(events: gpd.GeoDataFrame, located: gpd.GeoDataFrame) -> None:
+    """Refuse a result in which an event is lost, doubled, or neither placed nor explained."""
+    if not located.index.equals(events.index):
+        raise BalanceError(f"{len(events)} events went in, {len(located)} came out")
+    unexplained = located["cvegeo"].isna() & located["reason"].isna()
+    contradictory = located["cvegeo"].notna() & located["reason"].notna()
+    if unexplained.any() or contradictory.any():
+        raise BalanceError(
+            f"{int(unexplained.sum())} events have no municipality and no reason, "
+            f"{int(contradictory.sum())} have both"
+        )
+
+
+def assignment_account(located: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Return how many events count at each level, how they got there, and why others do not.
+
+    Returns
+    -------
+    DataFrame
+        ``level`` (state, municipality), ``outcome`` (inside, border, nearest, admin1,
+        unassigned), ``reason``, ``events``. At each level the events add up to all events.
+
+    Examples
+    --------
+    >>> located = assign_areas(schema.EVENTS.empty())
+    >>> int(assignment_account(located)["events"].sum())
+    0
+    """
+    parts = []
+    for level, column in (("state", "cve_ent"), ("municipality", "cvegeo")):
+        placed = located[column].notna()
+        parts.append(
+            pd.DataFrame(
+                {
+                    "level": level,
+                    "outcome": located["assigned_by"].where(placed, "unassigned"),
+                    "reason": located["reason"].where(~placed).fillna(""),
+                }
+            )
+        )
+    long = pd.concat(parts, ignore_index=True)
+    return long.groupby(["level", "outcome", "reason"]).size().rename("events").reset_index()
+
+
+def pileups(events: gpd.GeoDataFrame, *, at_least: int = 20, share: float = 0.005) -> pd.DataFrame:
+    """Return the coordinates that carry suspiciously many events.
+
+    Gazetteers give every event of a town the same point, and events of unknown place often get
+    the point of the capital: such a point is a name, not a place, and surfaces and point
+    clusters must not be read there.
+
+    Parameters
+    ----------
+    events
+        An ``EVENTS`` table.
+    at_least, share
+        A coordinate is listed when it carries at least so many events and at least this share
+        of all events with coordinates.
+
+    Returns
+    -------
+    DataFrame
+        ``longitude``, ``latitude``, ``events``, ``share``, ``imprecise`` (events there whose
+        place is known only to the municipality or worse), most events first.
+    """
+    lon, lat = _coordinates(events)
+    loose = ~events["geo_precision"].isin(["exact", "near"]).to_numpy()
+    points = pd.DataFrame({"longitude": lon, "latitude": lat, "imprecise": loose})
+    points = points[np.isfinite(lon) & np.isfinite(lat)]
+    table = (
+        points.groupby(["longitude", "latitude"])["imprecise"]
+        .agg(events="size", imprecise="sum")
+        .reset_index()
+    )
+    table["share"] = table["events"] / max(len(points), 1)
+    listed = table[(table["events"] >= at_least) & (table["share"] >= share)]
+    return listed.sort_values(
+        ["events", "longitude", "latitude"], ascending=[False, True, True], ignore_index=True
+    )[["longitude", "latitude", "events", "share", "imprecise"]]

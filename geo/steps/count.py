@@ -1,0 +1,304 @@
+"""Count events by area and period, zeros included.
+
+A grouping by area and period has no row where nothing happened; every mean, variance and local
+statistic of it is then wrong without any error. So the grid is made first and counted into.
+"""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from geo import periods, schema
+from geo.cvegeo import Level
+from geo.errors import (
+    AreaError,
+    BalanceError,
+    PeriodError,
+    PrecisionWarning,
+    SchemaError,
+    SettingsError,
+)
+from geo.periods import Day, PeriodKind
+from geo.sources import boundaries
+from geo.steps import span
+
+CODE_COLUMN: dict[str, str] = {"state": "cve_ent", "municipality": "cvegeo"}
+"""Column of an ``ASSIGNED`` table that holds the area of each level."""
+
+NOT_STATED = "not stated"
+"""The category of events that the source gives none."""
+
+MAX_ROWS = 20_000_000
+"""Largest panel: about 2 GB as a table."""
+
+# A date is only known to an interval; periods shorter than that cannot count the event.
+TOO_COARSE: dict[str, tuple[str, ...]] = {
+    "year": (),
+    "quarter": ("year",),
+    "month": ("year",),
+    "week": ("month", "year", "unknown"),
+    "acled-week": ("month", "year", "unknown"),
+}
+
+
+def count_events(
+    located: pd.DataFrame,
+    *,
+    level: Level = "municipality",
+    period: PeriodKind = "year",
+    category: str | None = None,
+    first: Day | int | None = None,
+    last: Day | int | None = None,
+    data_through: Day | None = None,
+    areas: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """Count the events of every area in every period.
+
+    Events without an area at this `level` are not counted (their ``reason`` says why); the
+    events counted and the sum of the panel are the same, or the step fails.
+
+    Dates that are known less well than the period is long are left out, with a warning: to the
+    month or worse in weeks, to the year in months and quarters. An event whose date precision is
+    not stated counts by its date, but not in weeks.
+
+    Parameters
+    ----------
+    located
+        An ``ASSIGNED`` table.
+    level
+        Count by ``"state"`` or by ``"municipality"``. Events known only to their state are in
+        the first and not in the second.
+    period
+        Kind of period. Weeks are ISO's (Monday) or ACLED's (``"acled-week"``, Saturday).
+    category
+        A column of `located`; events are counted for each of its values. Events without a value
+        are the category ``"not stated"``.
+    first, last
+        Days, or labels of periods (``"2022"``, ``"2024-03"``). The periods that they fall in are
+        the first and the last of the panel and are counted whole; events outside are left out by
+        the caller's wish. Without them the panel goes from the earliest event to `data_through`.
+    data_through
+        Last day that the source covers; the day of the latest event unless given. The period it
+        falls in is cut there and marked as not complete.
+    areas
+        A table with a column ``cvegeo`` of all areas to count by; the shipped ones unless given.
+
+    Returns
+    -------
+    DataFrame
+        A ``PANEL`` table in order of code, time and category, with a column ``category`` if
+        asked for. ``fatalities`` sums the stated numbers; ``fatalities_unknown`` counts events
+        without one.
+
+    Raises
+    ------
+    PeriodError
+        If events are later than `data_through`, no period is left, or no date is known well
+        enough for the period.
+    AreaError
+        If events lie in an area that is not in `areas`.
+    SchemaError
+        If `located` breaks its contract.
+    SettingsError
+        If an argument cannot be meant, or the panel would be larger than :data:`MAX_ROWS`.
+
+    Warns
+    -----
+    PeriodWarning
+        If the earliest event is so long after the start of its period that the data probably
+        begin there, or the data end before `last`.
+    PrecisionWarning
+        If events are left out for the precision of their date.
+
+    Examples
+    --------
+    >>> areas = pd.DataFrame({"cvegeo": ["25006", "25012"]})
+    >>> panel = count_events(
+    ...     schema.ASSIGNED.empty(), first="2023", last="2024", data_through="2024-07-01",
+    ...     areas=areas,
+    ... )
+    >>> panel[["cvegeo", "period", "events", "complete", "years"]].values.tolist()
+    [['25006', '2023', 0, True, 1.0], ['25006', '2024', 0, False, 0.5],
+     ['25012', '2023', 0, True, 1.0], ['25012', '2024', 0, False, 0.5]]
+    """
+    schema.ASSIGNED.check(located)
+    kind = periods.check_kind(period)
+    column = code_column(level)
+    codes = sorted_codes(boundaries.area_codes(level) if areas is None else areas)
+    if category is not None and category not in located.columns:
+        raise SettingsError(
+            f"there is no column {category!r} to count by; the events have "
+            f"{', '.join(map(str, located.columns))}"
+        )
+    days = span.settle(located["event_date"], first, last, data_through, kind)
+    if days is None:
+        return _empty(category)
+    grid = periods.calendar(kind, days.first, days.last, data_through=days.through)
+    if first is None:
+        span.warn_of_late_start(located["event_date"], grid["start"].iloc[0], grid["end"].iloc[0])
+
+    labels = periods.labels(located["event_date"], kind)
+    within = labels.isin(grid["period"]) & located[column].notna()
+    counted = located[within & known_to(located, kind, concerned=within)]
+    place = codes.get_indexer(pd.Index(counted[column]))
+    if (place < 0).any():
+        strange = sorted(set(counted[column][place < 0]))
+        raise AreaError(
+            f"{int((place < 0).sum())} events lie in {len(strange)} areas that are not counted "
+            f"by: {_some(strange)}; give areas that cover every event, or assign with these areas"
+        )
+    time = pd.Index(grid["period"]).get_indexer(pd.Index(labels.loc[counted.index]))
+    names = _category_of(located, category)
+    group = names.loc[counted.index]
+    groups = pd.Index(sorted(names.unique())) if category else pd.Index([""])
+
+    cube = _Cube(len(codes), len(grid), len(groups))
+    cell = cube.cell(place, time, groups.get_indexer(pd.Index(group)))
+    panel = _panel(cube, codes, grid, groups, cell, counted)
+    if int(panel["events"].sum()) != len(counted):
+        raise BalanceError(
+            f"{len(counted)} events were to be counted, but the panel holds "
+            f"{int(panel['events'].sum())}"
+        )
+    return panel if category else panel.drop(columns="category")
+
+
+def code_column(level: str) -> str:
+    """Return the column of an ``ASSIGNED`` table that holds the areas of a level."""
+    if level not in CODE_COLUMN:
+        raise SettingsError(f"{level!r} is not a level; choose {', '.join(CODE_COLUMN)}")
+    return CODE_COLUMN[level]
+
+
+def sorted_codes(areas: pd.DataFrame) -> pd.Index:
+    """Return the codes of a table of areas, in order; each must be there once."""
+    if "cvegeo" not in areas.columns:
+        raise SchemaError("areas must have a column 'cvegeo' with the code of each area")
+    codes = pd.Index(areas["cvegeo"].astype("str")).sort_values()
+    if codes.hasnans or not codes.is_unique:
+        raise SchemaError("areas must list each code once, and none may be empty")
+    return codes
+
+
+def known_to(
+    located: pd.DataFrame, kind: PeriodKind, *, concerned: pd.Series
+) -> npt.NDArray[np.bool_]:
+    """Return which events have a date known well enough for a kind of period.
+
+    Warns of the others, as far as they are `concerned`.
+    """
+    coarse = located["time_precision"].isin(TOO_COARSE[kind])
+    left_out = int((coarse & concerned).sum())
+    if left_out and left_out == int(concerned.sum()):
+        raise PeriodError(
+            f"no event has a date that is known to the {kind}: all {left_out} are known to the "
+            f"{_some(sorted(set(located['time_precision'][concerned])))}; count by a longer "
+            "period, or state the precision of the dates"
+        )
+    if left_out:
+        warnings.warn(
+            f"{left_out} of {int(concerned.sum())} events are not counted: their date is not "
+            f"known to the {kind}",
+            PrecisionWarning,
+            stacklevel=3,
+        )
+    fine: npt.NDArray[np.bool_] = (~coarse).to_numpy(dtype=bool)
+    return fine
+
+
+def _category_of(located: pd.DataFrame, category: str | None) -> pd.Series:
+    if category is None:
+        return pd.Series("", index=located.index, dtype="str")
+    return located[category].astype("str").fillna(NOT_STATED)
+
+
+@dataclass(frozen=True, slots=True)
+class _Cube:
+    """A dense grid area x period x category, counted into in one pass."""
+
+    areas: int
+    times: int
+    groups: int
+
+    def __post_init__(self) -> None:
+        """Refuse a grid that would not fit into memory."""
+        if self.size > MAX_ROWS:
+            raise SettingsError(
+                f"{self.areas:,} areas x {self.times:,} periods x {self.groups:,} categories are "
+                f"{self.size:,} rows, about {self.size / 1e7:.0f} GB; the limit is {MAX_ROWS:,}. "
+                "Choose longer periods, fewer categories or the state level"
+            )
+
+    @property
+    def size(self) -> int:
+        return self.areas * self.times * self.groups
+
+    def cell(
+        self,
+        area: npt.NDArray[np.intp],
+        time: npt.NDArray[np.intp],
+        group: npt.NDArray[np.intp],
+    ) -> npt.NDArray[np.intp]:
+        """Return where in the grid each event belongs."""
+        found: npt.NDArray[np.intp] = (area * self.times + time) * self.groups + group
+        return found
+
+    def count(
+        self, cell: npt.NDArray[np.intp], weights: npt.NDArray[np.float64] | None = None
+    ) -> npt.NDArray[np.int64]:
+        """Count events, or sum whole numbers, in each cell."""
+        summed = np.bincount(cell, weights=weights, minlength=self.size)
+        return summed.astype(np.int64)  # whole numbers below 2^53: exact
+
+
+def _panel(
+    cube: _Cube,
+    codes: pd.Index,
+    grid: pd.DataFrame,
+    groups: pd.Index,
+    cell: npt.NDArray[np.intp],
+    counted: pd.DataFrame,
+) -> pd.DataFrame:
+    deaths = counted["fatalities"].to_numpy(dtype=np.float64)
+    stated = ~np.isnan(deaths)
+    if (odd := stated & ((deaths < 0) | (deaths != np.round(deaths)) | np.isinf(deaths))).any():
+        raise SchemaError(
+            f"'fatalities' must be whole numbers from 0 or missing; {int(odd.sum())} are not, the "
+            f"first is {deaths[odd][0]:g}"
+        )
+    area = np.repeat(np.arange(cube.areas), cube.times * cube.groups)
+    time = np.tile(np.repeat(np.arange(cube.times), cube.groups), cube.areas)
+    group = np.tile(np.arange(cube.groups), cube.areas * cube.times)
+    return pd.DataFrame(
+        {
+            "cvegeo": _text(codes, area),
+            "period": _text(pd.Index(grid["period"]), time),
+            "category": _text(groups, group),
+            "events": cube.count(cell),
+            "fatalities": cube.count(cell[stated], deaths[stated]),
+            "fatalities_unknown": cube.count(cell[~stated]),
+            "complete": grid["complete"].astype("boolean").array.take(time),
+            "years": grid["years"].to_numpy(dtype=np.float64)[time],
+        }
+    )
+
+
+def _text(words: pd.Index, where: npt.NDArray[np.intp]) -> pd.Series:
+    return pd.Series(words, dtype="str").take(where).reset_index(drop=True)
+
+
+def _empty(category: str | None) -> pd.DataFrame:
+    panel = schema.PANEL.empty()
+    if category is not None:
+        panel.insert(2, "category", pd.Series(dtype="str"))
+    return panel
+
+
+def _some(words: list[str], most: int = 10) -> str:
+    more = f" and {len(words) - most} more" if len(words) > most else ""
+    return ", ".join(map(str, words[:most])) + more
