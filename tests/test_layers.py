@@ -21,7 +21,6 @@ LAYERS = [
     ["sources"],
     ["steps"],
     ["sample"],
-    ["settings"],
     ["study"],
     ["render", "export"],
     ["cli"],

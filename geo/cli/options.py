@@ -1,0 +1,171 @@
+"""Arguments and options that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_PATH = click.Path(path_type=Path)
+
+
+def _chain(function: F, *options: Callable[[F], F]) -> F:
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
+def events(function: F) -> F:
+    """Add the argument of the commands: files of events, a TOML study, or ``sample``."""
+    return click.argument("files", nargs=-1, required=True, metavar="FILE...")(function)
+
+
+def reading(function: F) -> F:
+    """Add what a user may say about files that do not say it themselves."""
+    return _chain(
+        function,
+        click.option("--source", help="Whose data a plain table holds."),
+        click.option(
+            "--column",
+            "columns",
+            multiple=True,
+            metavar="NAME=COLUMN",
+            help="The file's column for a name of the contract, as event_date=fecha.",
+        ),
+        click.option("--geo-precision", help="How well all places are known, as exact."),
+        click.option("--time-precision", help="How well all dates are known, as day."),
+        click.option(
+            "--date-order", type=click.Choice(["dmy", "mdy"]), help="What 03/04/2024 means."
+        ),
+        click.option("--encoding", help="How the text is encoded, as utf-8."),
+        click.option("--delimiter", help="What parts the fields of a line."),
+        click.option("--sheet", help="The sheet of a workbook."),
+        click.option("--accessed", metavar="DAY", help="Day on which the data were downloaded."),
+    )
+
+
+def choosing(function: F) -> F:
+    """Add what may be left out, and how events get their areas."""
+    return _chain(
+        function,
+        click.option("--since", metavar="DAY", help="First day that is kept."),
+        click.option("--until", metavar="DAY", help="Last day that is kept."),
+        click.option("--event-type", "event_types", multiple=True, help="Keep this type; repeat."),
+        click.option(
+            "--sub-event-type", "sub_event_types", multiple=True, help="Keep this one; repeat."
+        ),
+        click.option(
+            "--disorder-type", "disorder_types", multiple=True, help="Keep this type; repeat."
+        ),
+        click.option("--actor", "actors", multiple=True, help="Keep events of this actor; repeat."),
+        click.option("--civilian-targeting", is_flag=True, help="Keep only these events."),
+        click.option("--fatal-only", is_flag=True, help="Keep only events with deaths."),
+        click.option(
+            "--tolerance-m",
+            type=float,
+            help="How far outside an area a point may lie, in meters [2000].",
+        ),
+        click.option(
+            "--conflicts",
+            type=click.Choice(["point", "admin1"]),
+            help="Which state counts where point and source disagree [point].",
+        ),
+    )
+
+
+def counting(function: F) -> F:
+    """Add how events are counted, and over which people."""
+    return _chain(
+        function,
+        click.option(
+            "--period",
+            type=click.Choice(["year", "quarter", "month", "week", "acled-week"]),
+            help="Kind of period [year].",
+        ),
+        click.option("--data-through", metavar="DAY", help="Last day that the source covers."),
+        click.option("--population", type=_PATH, help="Table of cvegeo, year, population."),
+        click.option(
+            "--nearest-year", is_flag=True, help="Let years without population borrow one."
+        ),
+    )
+
+
+def comparing(function: F) -> F:
+    """Add what is compared, and what the summary speaks of."""
+    return _chain(
+        function,
+        click.option("--base", metavar="WINDOW", help="As 2023 or 2023-09-09/2023-12-31."),
+        click.option("--comparison", metavar="WINDOW", help="As 2024 or 2024-09-09/2024-12-31."),
+        click.option("--focus", metavar="AREA", help="The area that the summary speaks of."),
+        click.option("--title", help="Title of the map."),
+        click.option("--lang", type=click.Choice(["en", "es"]), help="Language of the map [en]."),
+    )
+
+
+level = click.option(
+    "--level",
+    type=click.Choice(["state", "municipality"]),
+    default="municipality",
+    show_default=True,
+)
+overwrite = click.option("--overwrite", is_flag=True, help="Replace what geo did not make.")
+as_json = click.option("--json", "as_json", is_flag=True, help="Say the result as JSON on stdout.")
+raw = click.option(
+    "--raw", is_flag=True, help="Leave cells as they are that a spreadsheet would run."
+)
+output = click.option(
+    "-o",
+    "--output",
+    type=_PATH,
+    metavar="PATH",
+    help="File to write: .csv, .parquet, .gpkg [CSV on stdout].",
+)
+
+
+_FILTERS = (
+    "since",
+    "until",
+    "event_types",
+    "sub_event_types",
+    "disorder_types",
+    "actors",
+    "civilian_targeting",
+    "fatal_only",
+)
+
+
+def settings(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the options of a command as settings of a study; those not given are left out.
+
+    Examples
+    --------
+    >>> settings({"base": "2023", "since": None, "event_types": ("Battles",), "columns": ()})
+    {'base': '2023', 'filters': {'event_types': ['Battles']}}
+    """
+    said = {
+        name: list(value) if isinstance(value, tuple) else value
+        for name, value in given.items()
+        if value is not None and value != () and value is not False
+    }
+    filters = {name: said.pop(name) for name in _FILTERS if name in said}
+    if "columns" in said:
+        said["columns"] = dict(_pair(text) for text in said["columns"])
+    return {**said, "filters": filters} if filters else said
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, sign, column = text.partition("=")
+    if not sign or not name or not column:
+        raise click.BadParameter(
+            f"{text!r} is not NAME=COLUMN, as event_date=fecha", param_hint="--column"
+        )
+    return name.strip(), column
+
+
+def given_events(files: tuple[str, ...]) -> str | list[str]:
+    """Return what the argument names: one TOML study or sample, or a list of files."""
+    return files[0] if len(files) == 1 else list(files)

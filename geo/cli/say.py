@@ -1,0 +1,73 @@
+"""Words for people, on stderr; nothing from the data can move the cursor or change the colors."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import click
+
+_ESCAPES = re.compile(
+    r"\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?"  # operating system commands: titles, links
+    r"|\x1b[PX^_][^\x1b]*(?:\x1b\\)?"  # device controls
+    r"|\x1b\[[0-?]*[ -/]*[@-~]"  # colors, cursor
+    r"|\x1b[ -/]*[0-~]?"
+)
+_HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+
+
+def plain(text: str) -> str:
+    r"""Return text without anything that a terminal would act on.
+
+    Escape sequences, control characters, direction overrides and characters without width go;
+    line feeds and tabs stay.
+
+    Examples
+    --------
+    >>> plain("\x1b[31mred\x1b[0m \x1b]0;title\x07bell\x07 \u202etxt.exe")
+    'red bell txt.exe'
+    """
+    return _HIDDEN.sub("", _ESCAPES.sub("", text))
+
+
+def say(text: str) -> None:
+    """Write a line to stderr."""
+    click.echo(text, err=True)
+
+
+def warn(sentences: Iterable[str]) -> None:
+    """Write each warning of a result to stderr."""
+    for sentence in sentences:
+        say(f"Warning: {plain(sentence)}")
+
+
+def give_json(value: Any) -> None:  # noqa: ANN401
+    """Write a value to stdout as one JSON document for machines."""
+    click.echo(json.dumps(value, ensure_ascii=True, indent=2, allow_nan=False, default=str))
+
+
+def give_table(title: str, names: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Write a table to stdout: drawn on a terminal, tab-separated when piped."""
+    cells = [[plain(_cell(value)) for value in row] for row in rows]
+    if not sys.stdout.isatty():
+        for row in [list(names), *cells]:
+            click.echo("\t".join(cell.replace("\t", " ").replace("\n", " ") for cell in row))
+        return
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(title=Text(title), title_justify="left", show_edge=False)
+    for name in names:
+        table.add_column(name, justify="right" if name == "number" else "left")
+    for row in cells:
+        # Text, so that [brackets] in the data are no markup.
+        table.add_row(*(Text(cell) for cell in row))
+    Console(file=sys.stdout, highlight=False).print(table)
+
+
+def _cell(value: object) -> str:
+    return f"{value:,}" if isinstance(value, int) and sys.stdout.isatty() else str(value)

@@ -1,0 +1,1 @@
+"""Results as files for tables and other tools."""

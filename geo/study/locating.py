@@ -1,0 +1,221 @@
+"""The first half of a study: read, filter and assign, every record accounted for."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol, TypeAlias
+
+import geopandas as gpd
+import pandas as pd
+
+from geo import attribution
+from geo.attribution import Credit
+from geo.errors import GeoWarning, SettingsError
+from geo.ledger import Ledger
+from geo.sources import boundaries
+from geo.steps.assign import assign_areas
+from geo.steps.filter import REASONS, filter_events
+from geo.study.account import account_of
+from geo.study.reading import TABLE, Input, read_input, take_table
+from geo.study.settings import Study
+
+Given: TypeAlias = (
+    Study | str | os.PathLike[str] | Sequence[str | os.PathLike[str]] | gpd.GeoDataFrame
+)
+"""What a study can be made of."""
+
+
+class Progress(Protocol):
+    """Told how far a study is: the stage, and how much of how much of it is done."""
+
+    def __call__(self, stage: str, done: int, total: int, /) -> None:
+        """Take notice."""
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Located:
+    """Events with their areas, before anything is counted.
+
+    Attributes
+    ----------
+    settings
+        The study.
+    source
+        What was read, and how.
+    located
+        An ``ASSIGNED`` table of the events that were kept.
+    ledger
+        Where every record went, filters included.
+    account
+        The account so far: records, states, municipalities.
+    credits
+        Who must be credited.
+    warnings
+        What makes the events weaker than they look.
+    focus
+        Code of the area in focus, if any.
+    """
+
+    settings: Study
+    source: Input
+    located: gpd.GeoDataFrame
+    ledger: Ledger
+    account: pd.DataFrame
+    credits: tuple[Credit, ...]
+    warnings: tuple[str, ...]
+    focus: str | None
+
+    @property
+    def made_up(self) -> bool:
+        """Whether the events are invented."""
+        return self.source.made_up
+
+
+def locate_events(
+    given: Given,
+    *,
+    progress: Progress | None = None,
+    **settings: Any,  # noqa: ANN401
+) -> Located:
+    """Read, filter and assign events as a study does, and stop there.
+
+    Parameters
+    ----------
+    given, progress, **settings
+        As in :func:`geo.study.run_study`.
+
+    Raises
+    ------
+    GeoError
+        The input cannot be read, or a setting cannot be meant. An input without a usable event
+        is not refused: the account says where its records went.
+
+    Examples
+    --------
+    >>> found = locate_events("sample")
+    >>> found.ledger.physical == sum(found.ledger.counts().values())
+    True
+    """
+    with collected() as caught:
+        found = locate(given, settings, progress or silent)
+        return dataclasses.replace(found, warnings=told(found.warnings, caught))
+
+
+def locate(given: Given, settings: Mapping[str, Any], tell: Progress) -> Located:
+    """Do the work of :func:`locate_events`; warnings go where the caller sends them."""
+    if isinstance(given, gpd.GeoDataFrame):
+        study = Study.of({"events": TABLE, **settings})
+        focus = _focus(study)
+        source = take_table(given, study)
+    else:
+        study = study_of(given, settings)
+        focus = _focus(study)
+        source = read_input(study, tell)
+    tell("assign", 0, 1)
+    kept, ledger = _filtered(study, source)
+    located = assign_areas(kept, tolerance_m=study.tolerance_m, conflicts=study.conflicts)
+    return Located(
+        settings=study,
+        source=source,
+        located=located,
+        ledger=ledger,
+        account=account_of(ledger, located, {}),
+        credits=_credits(study, source),
+        warnings=source.warnings,
+        focus=focus,
+    )
+
+
+def study_of(
+    given: Study | str | os.PathLike[str] | Sequence[str | os.PathLike[str]],
+    settings: Mapping[str, Any],
+) -> Study:
+    """Return the study that is meant: described, in a TOML file, or files of events.
+
+    Settings given here go before those of the description; filters are added to its filters.
+    """
+    if isinstance(given, Study):
+        base = given
+    elif isinstance(given, str | os.PathLike) and Path(given).suffix.lower() == ".toml":
+        base = Study.from_toml(given)
+    else:
+        return Study.of({"events": given, **settings})
+    windows = {"base": base.base, "comparison": base.comparison}
+    changed = Study.of({"events": base.events, **windows, **settings})
+    new = {name: getattr(changed, name) for name in settings}
+    if "filters" in new:
+        new["filters"] = {**base.filters, **new["filters"]}
+    return dataclasses.replace(base, **new)
+
+
+def _filtered(study: Study, source: Input) -> tuple[gpd.GeoDataFrame, Ledger]:
+    """Leave out what the study is not about, and write into the ledger why."""
+    if not study.filters:
+        # Not even a copy: of a million events it would be some 300 MB.
+        return source.events, source.ledger
+    kept, left_out = filter_events(source.events, **study.filters)
+    ledger = source.ledger
+    for reason in left_out.unique():
+        ledger = ledger.set_aside(
+            left_out.index[left_out == reason],
+            fate="filtered",
+            reason=reason,
+            column=REASONS[reason],
+        )
+    ledger.check(used=len(kept))
+    return kept, ledger
+
+
+def _focus(study: Study) -> str | None:
+    return None if study.focus is None else boundaries.find_area(study.focus)
+
+
+def _credits(study: Study, source: Input) -> tuple[Credit, ...]:
+    population = (attribution.INEGI_CENSUS, attribution.CONAPO)
+    base = [c for c in attribution.BASE_CREDITS if study.population is None or c not in population]
+    if study.population is not None:
+        base.append(attribution.given(study.population.name))
+    return (source.credit, *base)
+
+
+def refuse_nothing(found: Located) -> None:
+    """Raise :exc:`~geo.errors.SettingsError` where no event is left to count."""
+    if len(found.located):
+        return
+    why = found.ledger.reasons().head(3)
+    reasons = ", ".join(f"{row.reason} ({row.records:,})" for row in why.itertuples())
+    raise SettingsError(
+        f"no event is left to study ({found.ledger.summary()}; "
+        f"{reasons or 'the input has no rows'}); look at the quarantine with 'geo check', or "
+        "loosen the filters"
+    )
+
+
+@contextmanager
+def collected() -> Iterator[list[warnings.WarningMessage]]:
+    """Keep the warnings of the steps: they go with the results (:func:`told`).
+
+    Warnings of other packages are passed on at the end.
+    """
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", GeoWarning)
+        yield caught
+    for one in caught:
+        if not issubclass(one.category, GeoWarning):
+            warnings.warn_explicit(one.message, one.category, one.filename, one.lineno)
+
+
+def told(before: Sequence[str], caught: list[warnings.WarningMessage]) -> tuple[str, ...]:
+    """Return the sentences of before and of the caught warnings, each once."""
+    new = [str(one.message) for one in caught if issubclass(one.category, GeoWarning)]
+    return tuple(dict.fromkeys([*before, *new]))
+
+
+def silent(stage: str, done: int, total: int) -> None:
+    """Say nothing."""

@@ -1,0 +1,129 @@
+"""The first step of a study: from files, the made-up sample or a table to events and a ledger."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from geo import attribution, schema
+from geo.attribution import Credit
+from geo.errors import SourceError
+from geo.ledger import Ledger
+from geo.sample import FILE_NAME, is_made_up, write_sample
+from geo.sources.events import read_events_with_ledger
+from geo.study.manifest import file_entry, table_entry
+from geo.study.results import Facts
+from geo.study.settings import Study
+
+TABLE = "a table of events"
+"""What stands in the ledger for a table that came without a file."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Input:
+    """Events, and all that is known of where they come from."""
+
+    events: gpd.GeoDataFrame
+    ledger: Ledger
+    facts: Facts
+    credit: Credit
+    made_up: bool
+    inputs: tuple[dict[str, Any], ...]
+    warnings: tuple[str, ...]
+
+
+def read_input(study: Study, progress: Callable[[str, int, int], None]) -> Input:
+    """Read the files of a study, or make the sample and read that."""
+    if not study.is_sample:
+        return _read([Path(path) for path in study.events], study, progress)
+    # The sample goes through a file, so that it is read as any export is.
+    with tempfile.TemporaryDirectory(prefix="geo-") as folder:
+        path = write_sample(Path(folder) / FILE_NAME, seed=study.seed)
+        return _read([path], study, progress)
+
+
+def _read(paths: list[Path], study: Study, progress: Callable[[str, int, int], None]) -> Input:
+    entries = tuple(file_entry(path) for path in paths)
+    size = max(sum(entry["bytes"] for entry in entries), 1)
+    reading = read_events_with_ledger(
+        paths,
+        source=study.source,
+        columns=dict(study.columns) or None,
+        geo_precision=study.geo_precision,
+        time_precision=study.time_precision,
+        date_order=study.date_order,
+        accessed=study.accessed,
+        encoding=study.encoding,
+        delimiter=study.delimiter,
+        sheet=study.sheet,
+        keep="none",
+        progress=lambda *done: progress("read", min(int(done[0]), size), size),
+    )
+    if tuple(digest for _, digest in reading.files) != tuple(e["sha256"] for e in entries):
+        raise SourceError(
+            f"{', '.join(path.name for path in paths)} changed while being read; wait until "
+            "whatever writes it is done, and start again"
+        )
+    through = study.data_through or _day(reading.data_through)
+    facts = Facts(
+        layout=reading.layout,
+        source=reading.source,
+        encoding=reading.encoding,
+        delimiter=reading.delimiter,
+        first_day=_day(reading.data_from),
+        data_through=through,
+        repairs=reading.repairs,
+    )
+    return Input(
+        reading.events,
+        reading.ledger,
+        facts,
+        reading.credit,
+        is_made_up(reading.events["event_id"]) or reading.credit is attribution.MADE_UP,
+        entries,
+        reading.warnings,
+    )
+
+
+def take_table(events: gpd.GeoDataFrame, study: Study) -> Input:
+    """Take an ``EVENTS`` table as it is; every row is a record of its own."""
+    schema.EVENTS.check(events)
+    number = np.arange(1, len(events) + 1)
+    made_up = is_made_up(events["event_id"])
+    source = study.source or ", ".join(sorted(events["source"].dropna().unique())) or TABLE
+    credit = attribution.MADE_UP if made_up else _credit(source)
+    days = events["event_date"]
+    facts = Facts(
+        layout="table",
+        source=credit.name,
+        encoding=None,
+        delimiter=None,
+        first_day=_day(days.min()),
+        data_through=study.data_through or _day(days.max()),
+        repairs=(),
+    )
+    return Input(
+        events.assign(record=number),
+        Ledger.of_used(TABLE, number, number),
+        facts,
+        credit,
+        made_up,
+        (table_entry(events),),
+        (),
+    )
+
+
+def _credit(source: str) -> Credit:
+    known = {c.name: c for c in (attribution.ACLED, attribution.UCDP)}
+    return known.get(source) or attribution.given(source)
+
+
+def _day(value: pd.Timestamp) -> str:
+    return "" if pd.isna(value) else str(value.date())

@@ -1,0 +1,367 @@
+"""The settings of a study: from keyword arguments or from one commented TOML file."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import difflib
+import inspect
+import os
+import tomllib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from geo.errors import GeoError, SettingsError
+from geo.periods import KINDS, PeriodKind, Window, day
+from geo.schema import GEO_PRECISION, TIME_PRECISION
+from geo.steps.assign import TOLERANCE_M, Conflicts
+from geo.steps.filter import filter_events
+
+Language = Literal["en", "es"]
+SAMPLE = "sample"
+"""What stands for the made-up data set where a file of events is asked for."""
+
+SEED = 20240909
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Study:
+    """What a study rests on. Holds no data; :func:`geo.study.run_study` runs it.
+
+    Parameters
+    ----------
+    events
+        The files of events, or ``"sample"`` for the made-up data set.
+    title
+        Title of the map; made from focus and windows where empty.
+    period
+        ``year``, ``quarter``, ``month``, ``week`` (ISO) or ``acled-week`` (Saturday to Friday).
+    base, comparison
+        The two windows that are compared: ``2023``, ``2024-Q1`` or two days, both included
+        (``2024-09-09/2024-12-31``). Both or neither.
+    focus
+        The state or municipality that the summary speaks of.
+    filters
+        What :func:`geo.steps.filter.filter_events` keeps, by its arguments.
+    population
+        A table of cvegeo, year and population that takes the place of the shipped one.
+    nearest_year
+        Let a year outside the population table borrow the nearest one.
+    data_through
+        Last day that the source covers; the last event where it is not given.
+    tolerance_m
+        How far in meters from the nearest area a point may lie and still be given to it.
+    conflicts
+        Which state counts where point and source disagree: ``point`` or ``admin1``.
+    hotspot_periods
+        How many of the latest complete periods are searched for hotspots.
+    source
+        Whose data these are, where the file does not say it.
+    columns
+        Names of the file's columns by the names of the contract, for unknown layouts.
+    geo_precision, time_precision
+        How well places and dates are known, where no column of the file says so.
+    date_order
+        ``dmy`` or ``mdy``, where a date like 03/04/2024 could be either.
+    encoding, delimiter, sheet
+        How the text is encoded and parted, and which sheet holds the events, where that is not
+        clear.
+    accessed
+        The day on which the data were downloaded; stands in the credit.
+    lang
+        Language of the map at first sight: ``en`` or ``es``.
+    out
+        Folder that the results are written into.
+    keep_assigned
+        Write the events with their areas as well. They may not be redistributed.
+    seed
+        Seed of everything random, reported with the results.
+
+    Raises
+    ------
+    SettingsError
+        Settings that cannot be meant, all of them at once.
+    """
+
+    events: tuple[str, ...]
+    title: str = ""
+    period: PeriodKind = "year"
+    base: str | None = None
+    comparison: str | None = None
+    focus: str | None = None
+    filters: Mapping[str, Any] = field(default_factory=dict)
+    population: Path | None = None
+    nearest_year: bool = False
+    data_through: str | None = None
+    tolerance_m: float = TOLERANCE_M
+    conflicts: Conflicts = "point"
+    hotspot_periods: int = 12
+    source: str | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
+    geo_precision: str | None = None
+    time_precision: str | None = None
+    date_order: Literal["dmy", "mdy"] | None = None
+    encoding: str | None = None
+    delimiter: str | None = None
+    sheet: str | None = None
+    accessed: str | None = None
+    lang: Language = "en"
+    out: Path | None = None
+    keep_assigned: bool = False
+    seed: int = SEED
+
+    def __post_init__(self) -> None:
+        """Refuse settings that contradict one another or that no step could follow."""
+        if faults := _faults(self):
+            raise SettingsError("This study cannot be run:\n- " + "\n- ".join(faults))
+
+    @classmethod
+    def of(cls, given: Mapping[str, Any], *, folder: Path | None = None) -> Study:
+        """Return the study of settings as a user writes them.
+
+        Parameters
+        ----------
+        given
+            Settings by name. Whole numbers and dates may stand where text is meant.
+        folder
+            Where relative paths start; the current folder unless given.
+
+        Raises
+        ------
+        SettingsError
+            A name that is not a setting, or a value that cannot be meant.
+
+        Examples
+        --------
+        >>> Study.of({"events": "a.csv", "base": 2023, "comparison": 2024}).base
+        '2023'
+        >>> Study.of({"events": "a.csv", "focu": "Sinaloa"})
+        Traceback (most recent call last):
+        ...
+        geo.errors.SettingsError: This study cannot be run:
+        - there is no setting 'focu'; did you mean 'focus'?
+        """
+        faults, read = [], {}
+        for name, value in given.items():
+            if name not in _READ:
+                faults.append(_unknown(name, _READ))
+            elif value is not None:
+                try:
+                    read[name] = _READ[name](value)
+                except (TypeError, ValueError) as error:
+                    faults.append(f"{name} = {value!r}: {error}")
+        if "events" not in given:
+            faults.append("'events' is missing: a file of events, or \"sample\"")
+        if faults:
+            raise SettingsError("This study cannot be run:\n- " + "\n- ".join(faults))
+        study = cls(**read)
+        return study if folder is None else study.within(folder)
+
+    @classmethod
+    def from_toml(cls, path: str | os.PathLike[str]) -> Study:
+        """Return the study that a TOML file describes; its paths are relative to that file.
+
+        Without ``out`` the results go into ``out/<name of the file>`` beside it.
+
+        Raises
+        ------
+        SettingsError
+            The file is no TOML, or a setting cannot be meant.
+        """
+        file = Path(path)
+        try:
+            given = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+        except OSError as error:
+            raise SettingsError(f"{file} cannot be read: {error.strerror or error}") from error
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise SettingsError(f"{file} is not a TOML file in UTF-8: {error}") from error
+        given.setdefault("out", f"out/{file.stem}")
+        try:
+            return cls.of(given, folder=file.parent)
+        except SettingsError as error:
+            raise SettingsError(f"{file}: {error}") from error
+
+    def within(self, folder: Path) -> Study:
+        """Return the study with its relative paths taken from `folder`."""
+        return dataclasses.replace(
+            self,
+            events=tuple(e if e == SAMPLE else str(folder / e) for e in self.events),
+            population=self.population and folder / self.population,
+            out=self.out and folder / self.out,
+        )
+
+    @property
+    def is_sample(self) -> bool:
+        """Whether the events are the made-up data set."""
+        return self.events == (SAMPLE,)
+
+    @property
+    def windows(self) -> tuple[Window, Window] | None:
+        """The base and the comparison window, or None where nothing is compared."""
+        if self.base is None or self.comparison is None:
+            return None
+        return Window.parse(self.base), Window.parse(self.comparison)
+
+    def public(self) -> dict[str, Any]:
+        """Return the settings for a manifest: plain values, file names without folders."""
+        shown = {f.name: getattr(self, f.name) for f in dataclasses.fields(self)}
+        shown |= {
+            "events": [Path(e).name for e in self.events],
+            "population": self.population and self.population.name,
+            "filters": {name: _plain(value) for name, value in self.filters.items()},
+            "columns": dict(self.columns),
+        }
+        del shown["out"]  # where the results lie is no part of them
+        return shown
+
+
+def _faults(study: Study) -> list[str]:
+    return [*_contradictions(study), *_wrong_values(study)]
+
+
+def _contradictions(study: Study) -> list[str]:
+    faults = []
+    if not study.events:
+        faults.append("no file of events is given")
+    if SAMPLE in study.events and not study.is_sample:
+        faults.append('"sample" cannot be read together with files')
+    if (study.base is None) != (study.comparison is None):
+        given, missing = ("comparison", "base") if study.base is None else ("base", "comparison")
+        faults.append(f"{given} is given without {missing}; give both or neither")
+    return faults
+
+
+def _wrong_values(study: Study) -> list[str]:
+    faults = []
+    for name, words in _WORDS.items():
+        value = getattr(study, name)
+        if value is not None and value not in words:
+            faults.append(f"{name} = {value!r}: choose {', '.join(words)}")
+    for name, check in _CHECKS.items():
+        value = getattr(study, name)
+        if value is not None:
+            try:
+                check(value)
+            except GeoError as error:
+                faults.append(f"{name} = {value!r}: {error}")
+    faults += [
+        _unknown(name, _FILTERS, "filters.") for name in study.filters if name not in _FILTERS
+    ]
+    if not 0 <= study.tolerance_m <= 100_000:
+        faults.append(f"tolerance_m = {study.tolerance_m!r}: give 0 to 100,000 meters")
+    if study.hotspot_periods < 1:
+        faults.append(f"hotspot_periods = {study.hotspot_periods!r}: give 1 or more")
+    return faults
+
+
+_WORDS: dict[str, tuple[str, ...]] = {
+    "period": KINDS,
+    "conflicts": get_args(Conflicts),
+    "lang": get_args(Language),
+    "date_order": ("dmy", "mdy"),
+    "geo_precision": GEO_PRECISION,
+    "time_precision": TIME_PRECISION,
+}
+_CHECKS: dict[str, Callable[[Any], object]] = {
+    "base": Window.parse,
+    "comparison": Window.parse,
+    "data_through": day,
+    "accessed": day,
+}
+
+
+_FILTERS = tuple(inspect.signature(filter_events).parameters)[1:]
+
+
+def _unknown(name: str, known: Iterable[str], prefix: str = "") -> str:
+    names = list(known)
+    near = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
+    hint = f"did you mean {prefix + near[0]!r}?" if near else "there are " + ", ".join(names)
+    return f"there is no setting {prefix + name!r}; {hint}"
+
+
+def _text(value: object) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, dt.date):
+        return value.isoformat()[:10]
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    raise TypeError("text is expected, in quotes")
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    several = value if isinstance(value, list | tuple) else (value,)
+    return tuple(str(v) if isinstance(v, os.PathLike) else _text(v) for v in several)
+
+
+def _path(value: object) -> Path:
+    return Path(value) if isinstance(value, os.PathLike) else Path(_text(value))
+
+
+def _claim(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError("true or false is expected")
+    return value
+
+
+def _whole(value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise TypeError("a whole number is expected")
+    return value
+
+
+def _number(value: object) -> float:
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        raise TypeError("a number is expected")
+    return float(value)
+
+
+def _table(value: object) -> dict[str, Any]:
+    if not isinstance(value, Mapping):
+        raise TypeError("a table of names and values is expected")
+    return {_text(key): entry for key, entry in value.items()}
+
+
+def _names(value: object) -> dict[str, str]:
+    return {name: _text(entry) for name, entry in _table(value).items()}
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Mapping):
+        return {str(key): _plain(entry) for key, entry in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_plain(entry) for entry in value]
+    return value if isinstance(value, str | int | float | bool | None) else str(value)
+
+
+_READ: dict[str, Callable[[Any], Any]] = {
+    "events": _texts,
+    "title": _text,
+    "period": _text,
+    "base": _text,
+    "comparison": _text,
+    "focus": _text,
+    "filters": _table,
+    "population": _path,
+    "nearest_year": _claim,
+    "data_through": _text,
+    "tolerance_m": _number,
+    "conflicts": _text,
+    "hotspot_periods": _whole,
+    "source": _text,
+    "columns": _names,
+    "geo_precision": _text,
+    "time_precision": _text,
+    "date_order": _text,
+    "encoding": _text,
+    "delimiter": _text,
+    "sheet": _text,
+    "accessed": _text,
+    "lang": _text,
+    "out": _path,
+    "keep_assigned": _claim,
+    "seed": _whole,
+}

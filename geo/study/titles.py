@@ -1,0 +1,118 @@
+"""The title of a study, and the sentence that sums it up, in English and Spanish."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+
+from geo.cvegeo import Level
+from geo.periods import Window
+from geo.sources import boundaries
+from geo.study.settings import Language, Study
+
+MADE_UP = {"en": "MADE-UP DATA", "es": "DATOS INVENTADOS"}
+
+_TITLE = {
+    "en": "Events and rates in Mexico",
+    "es": "Eventos y tasas en México",
+}
+_AGAINST = {
+    "en": "{place}: {comparison} against {base}",
+    "es": "{place}: {comparison} frente a {base}",
+}
+_COUNTRY = {"en": "Mexico", "es": "México"}
+
+
+def title_of(study: Study, focus: str | None, *, language: Language, made_up: bool) -> str:
+    """Return the title: the user's own, else made of focus and windows.
+
+    A title of made-up data says so first.
+
+    Examples
+    --------
+    >>> study = Study(events=("a.csv",), base="2023", comparison="2024")
+    >>> title_of(study, "25", language="en", made_up=True)
+    'MADE-UP DATA - Sinaloa: 2024 against 2023'
+    """
+    title = study.title
+    if not title and study.windows:
+        place = area_name(focus) if focus else _COUNTRY[language]
+        title = _AGAINST[language].format(
+            place=place, base=study.windows[0].label, comparison=study.windows[1].label
+        )
+    title = title or _TITLE[language]
+    return f"{MADE_UP[language]} - {title}" if made_up else title
+
+
+def area_name(code: str) -> str:
+    """Return the name of an area, a municipality with its state.
+
+    Examples
+    --------
+    >>> area_name("25"), area_name("25006")
+    ('Sinaloa', 'Culiacán, Sinaloa')
+    """
+    level: Level = "state" if len(code) == 2 else "municipality"
+    row = boundaries.area_codes(level).set_index("cvegeo").loc[code]
+    return str(row["name"]) if level == "state" else f"{row['name']}, {row['state_name']}"
+
+
+def change_sentence(
+    row: pd.Series, name: str, *, base: str, comparison: str, language: Language = "en"
+) -> str:
+    """Return what a row of a ``CHANGE`` table says, with counts, rates and exact interval.
+
+    Examples
+    --------
+    >>> row = pd.Series({"base_events": 10, "comparison_events": 25, "base_rate": 1.0,
+    ...     "comparison_rate": 2.5, "rate_ratio": 2.5, "ratio_low": 1.16, "ratio_high": 5.83})
+    >>> change_sentence(row, "Sinaloa", base="2023", comparison="2024")
+    'Sinaloa: 10 events in 2023, 25 in 2024 (2.50 times as many); 1.00 and 2.50 per 100,000
+    person-years: 2.50 times (+150 %; 95 % interval 1.16-5.83)'
+
+    Counts are only put in proportion where both windows are equally long.
+    """
+    words = _WORDS[language]
+    counts = words["counts"].format(
+        name=name,
+        base=base,
+        comparison=comparison,
+        before=int(row["base_events"]),
+        after=int(row["comparison_events"]),
+    )
+    if row["base_events"] and _equally_long(base, comparison):
+        counts += words["fold"].format(fold=row["comparison_events"] / row["base_events"])
+    ratio, low, high = (float(row[c]) for c in ("rate_ratio", "ratio_low", "ratio_high"))
+    if math.isnan(ratio):
+        return f"{counts}; {words['undefined']}"
+    rates = words["rates"].format(before=row["base_rate"], after=row["comparison_rate"])
+    if math.isinf(ratio):
+        return f"{counts}; {rates}: {words['infinite'].format(low=low)}"
+    percent = 100 * (ratio - 1)
+    share = words["ratio"].format(ratio=ratio, percent=percent, low=low, high=high)
+    return f"{counts}; {rates}: {share}"
+
+
+def _equally_long(base: str, comparison: str) -> bool:
+    return math.isclose(Window.parse(base).years, Window.parse(comparison).years)
+
+
+_WORDS = {
+    "en": {
+        "counts": "{name}: {before:,} events in {base}, {after:,} in {comparison}",
+        "rates": "{before:.2f} and {after:.2f} per 100,000 person-years",
+        "fold": " ({fold:.2f} times as many)",
+        "ratio": "{ratio:.2f} times ({percent:+.0f} %; 95 % interval {low:.2f}-{high:.2f})",
+        "infinite": "at least {low:.2f} times (95 %), no event before",
+        "undefined": "no ratio: no event in either, or no population",
+    },
+    "es": {
+        "counts": "{name}: {before:,} eventos en {base}, {after:,} en {comparison}",
+        "rates": "{before:.2f} y {after:.2f} por 100,000 personas-año",
+        "fold": " ({fold:.2f} veces)",
+        "ratio": "{ratio:.2f} veces ({percent:+.0f} %; intervalo de 95 % {low:.2f}-{high:.2f})",
+        "infinite": "al menos {low:.2f} veces (95 %), ningún evento antes",
+        "undefined": "sin razón: ningún evento en ambas, o sin población",
+    },
+}

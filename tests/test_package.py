@@ -1,0 +1,28 @@
+"""The package as a user meets it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+import geo
+
+
+@pytest.mark.parametrize("name", geo.__all__)
+def test_every_public_name_is_there(name):
+    assert callable(getattr(geo, name))
+
+
+def test_unknown_name_is_an_attribute_error():
+    with pytest.raises(AttributeError, match="no attribute 'raed_events'"):
+        geo.raed_events  # noqa: B018
+
+
+def test_import_of_the_package_loads_no_heavy_library():
+    code = "import sys, geo, geo.cli; print([m for m in ('pandas', 'shapely') if m in sys.modules])"
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout.strip() == "[]"
