@@ -12,6 +12,9 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 WINDOW = shapely.box(-125, 8, -80, 38)
+"""Where a point may still be taken for one of Mexico's."""
+DRAWN = shapely.box(-140, -5, -62, 56)
+"""What a first view may show, also on a phone held upright: no straight edge of the land."""
 MEXICO = "484"
 NEIGHBORS = ("840", "320", "084")
 """Countries with a land border with Mexico, by ISO 3166 number."""
@@ -30,6 +33,13 @@ COUNTRIES: dict[str, tuple[str, str, tuple[float, float] | None]] = {
     "591": ("Panama", "Panamá", None),
     "192": ("Cuba", "Cuba", None),
     "136": ("Cayman Islands", "Islas Caimán", None),
+    "124": ("Canada", "Canadá", None),
+    "388": ("Jamaica", "Jamaica", None),
+    "332": ("Haiti", "Haití", None),
+    "214": ("Dominican Republic", "República Dominicana", None),
+    "044": ("Bahamas", "Bahamas", None),
+    "170": ("Colombia", "Colombia", None),
+    "862": ("Venezuela", "Venezuela", None),
 }
 """English and Spanish name of what is drawn, and where its label stands if not in its middle."""
 
@@ -67,7 +77,7 @@ def drawn(atlas_50m: Path) -> tuple[pa.Table, dict[str, BaseGeometry]]:
             border = shapely.intersection(shape.boundary, world[MEXICO].boundary)
             strip = shapely.intersection(border.buffer(UNDERLAP_DEG, quad_segs=2), world[MEXICO])
             shape = shapely.union(shape, strip)
-        shapes[number] = shape = _rounded(shapely.intersection(shape, WINDOW), 1e-4)
+        shapes[number] = shape = _rounded(shapely.intersection(shape, DRAWN), 1e-4)
         lon, lat = place or _middle(shape)
         rows.append(
             {

@@ -1,0 +1,1 @@
+"""Description, paint, draw: the maps, and the only importer of folium."""

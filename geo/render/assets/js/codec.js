@@ -1,0 +1,89 @@
+/* Data blocks: base64 of gzip of JSON or of packed columns; geo/render/codec.py writes them. */
+(function (geoMap) {
+  'use strict';
+
+  function bytesOf(base64) {
+    const text = atob(base64);
+    const bytes = new Uint8Array(text.length);
+    for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
+    return bytes;
+  }
+
+  async function unzip(bytes) {
+    if (typeof DecompressionStream !== 'function') throw new Error('no DecompressionStream');
+    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'));
+    return new Uint8Array(await new Response(stream).arrayBuffer());
+  }
+
+  /* Varints: 7 bits a byte, lowest first. Numbers stay below 2 ** 53, so doubles hold them. */
+  function readVarints(bytes, length) {
+    const values = new Float64Array(length);
+    let at = 0;
+    for (let i = 0; i < length; i++) {
+      let value = 0, scale = 1, byte;
+      do {
+        byte = bytes[at++];
+        value += (byte & 127) * scale;
+        scale *= 128;
+      } while (byte & 128);
+      values[i] = value;
+    }
+    if (at !== bytes.length) throw new Error('a column is longer than announced');
+    return values;
+  }
+
+  function unzigzag(value) {
+    return value % 2 ? -(value + 1) / 2 : value / 2;
+  }
+
+  function readNumbers(bytes, length) {
+    const planes = new Uint8Array(length * 8);
+    for (let i = 0; i < length; i++) {
+      for (let k = 0; k < 8; k++) planes[i * 8 + k] = bytes[k * length + i];
+    }
+    const view = new DataView(planes.buffer);
+    return Float64Array.from({ length }, (_, i) => view.getFloat64(i * 8, true));
+  }
+
+  function readColumn(kind, bytes, length) {
+    if (kind === 'number') return readNumbers(bytes, length);
+    const values = readVarints(bytes, length);
+    if (kind === 'whole') return values;
+    if (kind === 'optional') return values.map((value) => (value === 0 ? NaN : value - 1));
+    for (let i = 0; i < length; i++) values[i] = unzigzag(values[i]);
+    if (kind === 'delta') for (let i = 1; i < length; i++) values[i] += values[i - 1];
+    return values;
+  }
+
+  function readColumns(bytes) {
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const count = view.getUint32(0, true);
+    let at = 4 * (count + 1);
+    const streams = [];
+    for (let i = 0; i < count; i++) {
+      const length = view.getUint32(4 * (i + 1), true);
+      streams.push(bytes.subarray(at, at + length));
+      at += length;
+    }
+    const columns = {};
+    JSON.parse(new TextDecoder().decode(streams[0])).forEach((column, i) => {
+      columns[column.name] = readColumn(column.kind, streams[i + 1], column.length);
+    });
+    return columns;
+  }
+
+  async function readBlock(entry) {
+    const node = document.getElementById('geo-block-' + entry.name);
+    const bytes = await unzip(bytesOf(node.textContent.trim()));
+    if (bytes.length !== entry.bytes) throw new Error('block ' + entry.name + ' is not whole');
+    node.remove();
+    return entry.content === 'json' ? JSON.parse(new TextDecoder().decode(bytes)) : readColumns(bytes);
+  }
+
+  async function readBlocks(entries) {
+    const contents = await Promise.all(entries.map(readBlock));
+    return Object.fromEntries(entries.map((entry, i) => [entry.name, contents[i]]));
+  }
+
+  geoMap.codec = { readBlocks, readColumns };
+})((globalThis.geoMap = globalThis.geoMap || {}));

@@ -1,0 +1,88 @@
+/* The area under the pointer (tooltip) and the chosen one (card). */
+(function (geoMap) {
+  'use strict';
+  const { element, vector, byId, setAttributes } = geoMap.dom;
+
+  /* Rate, interval and smoothed rate on one line, with the rate of the country as a mark. */
+  function whisker(data, i, overall) {
+    const low = data.rate_low[i], high = data.rate_high[i], rate = data.crude_rate[i];
+    if ([low, high, rate].some(Number.isNaN)) return null;
+    const most = Math.max(high, overall * 1.3, data.eb_rate[i] || 0) || 1;
+    const at = (value) => 4 + (212 * value) / most;
+    const marks = [
+      vector('line', { class: 'axis', x1: 4, x2: 216, y1: 10, y2: 10 }),
+      vector('line', { class: 'overall', x1: at(overall), x2: at(overall), y1: 2, y2: 18 }),
+      vector('line', { class: 'interval', x1: at(low), x2: at(high), y1: 10, y2: 10 }),
+    ];
+    if (!Number.isNaN(data.eb_rate[i])) {
+      marks.push(vector('circle', { class: 'smoothed', cx: at(data.eb_rate[i]), cy: 10, r: 4 }));
+    }
+    marks.push(vector('circle', { class: 'rate', cx: at(rate), cy: 10, r: 4 }));
+    return vector('svg', { class: 'whisker', viewBox: '0 0 220 20', 'aria-hidden': 'true', focusable: 'false' }, marks);
+  }
+
+  function createTooltip(parts) {
+    const { words, state, config, facts, values, overall, deselect } = parts;
+    const tip = byId('geo-tip'), card = byId('geo-card'), stage = byId('geo-stage');
+
+    function heading(tag, level, i) {
+      return [
+        element(tag, { dir: 'auto', id: tag === 'h2' ? 'geo-card-name' : null }, facts.areaName(level, i)),
+        element('p', { class: 'where', dir: 'auto' },
+          facts.stateName(level, i) + ' · ' + words.periodName(config.period)),
+      ];
+    }
+
+    function table(level, i) {
+      return element('dl', {}, facts.rows(level, i).map((row) =>
+        element('div', { class: row.key === state.get('measure') ? 'current' : '' },
+          element('dt', {}, row.label), element('dd', {}, row.value))));
+    }
+
+    function notes(level, i) {
+      return facts.notes(level, i).map((note) => element('p', { class: 'note' }, note));
+    }
+
+    function drawTip() {
+      const level = state.get('level'), i = state.get('hovered');
+      tip.hidden = i < 0 || i === state.get('selected');
+      if (tip.hidden) return;
+      tip.replaceChildren(...heading('strong', level, i), table(level, i), ...notes(level, i));
+    }
+
+    function place(point) {
+      if (tip.hidden) return;
+      const width = tip.offsetWidth, height = tip.offsetHeight;
+      const right = point.x + 18 + width > stage.clientWidth;
+      const left = right ? Math.max(6, point.x - width - 14) : point.x + 18;
+      const top = Math.max(6, Math.min(point.y + 14, stage.clientHeight - height - 6));
+      tip.style.transform = 'translate(' + Math.round(left) + 'px,' + Math.round(top) + 'px)';
+    }
+
+    function drawCard() {
+      const level = state.get('level'), i = state.get('selected');
+      card.hidden = i < 0;
+      if (card.hidden) {
+        card.replaceChildren();
+        return;
+      }
+      const close = element('button', { class: 'button close', type: 'button', id: 'geo-card-close', 'aria-label': words.say('control.close') }, '✕');
+      close.addEventListener('click', deselect);
+      const line = whisker(values[level], i, overall[level]);
+      setAttributes(card, { 'aria-labelledby': 'geo-card-name' });
+      card.replaceChildren(...[
+        close, ...heading('h2', level, i), table(level, i), line,
+        line ? element('p', { class: 'key' },
+          element('span', { class: 'key-rate' }, words.say('fact.rate')),
+          element('span', { class: 'key-smoothed' }, words.say('fact.smoothed')),
+          element('span', { class: 'key-overall' },
+            words.say('fact.overall', { rate: words.rate(overall[level]) }))) : null,
+        ...notes(level, i),
+      ].filter(Boolean));
+    }
+
+    return { drawTip, place, drawCard };
+  }
+
+  geoMap.createTooltip = createTooltip;
+})((globalThis.geoMap = globalThis.geoMap || {}));

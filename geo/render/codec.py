@@ -1,0 +1,249 @@
+"""Data blocks: how numbers travel inside the page.
+
+A block is bytes, compressed and written as base64 so that no text from data ever meets the HTML
+parser. Two kinds of content exist: ``json`` (one JSON document) and ``columns`` (named arrays of
+numbers, packed by :func:`encode_columns`). ``assets/js/codec.js`` reads the same format.
+
+Equal content gives equal text: the compressed form carries no time, no file name and no platform.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import struct
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from geo.errors import OutputError
+
+VERSION = 1
+"""Version of the format; a page states it, so that an archived page explains itself."""
+
+Kind: TypeAlias = Literal["whole", "signed", "delta", "optional", "number"]
+Content: TypeAlias = Literal["json", "columns"]
+
+_GZIP_HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\xff"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Packed:
+    """One array and how it is packed.
+
+    ``whole``
+        whole numbers from 0.
+    ``signed``
+        whole numbers.
+    ``delta``
+        whole numbers, stored as steps from one to the next.
+    ``optional``
+        whole numbers from 0, or missing (NaN).
+    ``number``
+        64-bit floats, every bit kept; missing is NaN.
+    """
+
+    kind: Kind
+    values: npt.NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Named content of the page."""
+
+    name: str
+    content: Content
+    data: bytes
+
+    @property
+    def payload(self) -> str:
+        """The block as it stands in the page: base64 of gzip."""
+        return base64.b64encode(gzipped(self.data)).decode("ascii")
+
+    def entry(self) -> dict[str, Any]:
+        """Return what the page says of the block: name, content, version, length, SHA-256."""
+        return {
+            "name": self.name,
+            "content": self.content,
+            "version": VERSION,
+            "bytes": len(self.data),
+            "sha256": hashlib.sha256(self.data).hexdigest(),
+        }
+
+
+def gzipped(data: bytes) -> bytes:
+    """Return `data` as gzip without time and platform.
+
+    Examples
+    --------
+    >>> import gzip
+    >>> gzip.decompress(gzipped(b"Culiacan"))
+    b'Culiacan'
+    """
+    packer = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
+    body = packer.compress(data) + packer.flush()
+    return _GZIP_HEADER + body + struct.pack("<II", zlib.crc32(data), len(data) & 0xFFFFFFFF)
+
+
+def unpack_block(payload: str, entry: Mapping[str, Any]) -> bytes:
+    """Return the content of a block found in a page, checked against its entry.
+
+    Raises
+    ------
+    OutputError
+        The block is not what the page says it is.
+    """
+    try:
+        data = zlib.decompress(base64.b64decode(payload, validate=True), wbits=31)
+    except (ValueError, zlib.error) as error:
+        raise OutputError(f"block {entry['name']!r} of the page cannot be read: {error}") from error
+    if hashlib.sha256(data).hexdigest() != entry["sha256"] or len(data) != entry["bytes"]:
+        raise OutputError(f"block {entry['name']!r} of the page is not the one its entry describes")
+    return data
+
+
+def encode_columns(columns: Mapping[str, Packed]) -> bytes:
+    """Return named arrays as bytes.
+
+    The layout is a list of streams: their number and their lengths as 32-bit little-endian
+    numbers, then the streams. The first is a JSON list of ``{name, kind, length}``, the others
+    are the columns in that order. Whole numbers are varints (7 bits a byte, lowest first, the
+    high bit says that more follows), signed ones zigzag (0, -1, 1, -2 are 0, 1, 2, 3), missing
+    is 0 and the others are moved up by 1. Floats are little-endian, all first bytes first, then
+    all second bytes: that way they compress.
+
+    Raises
+    ------
+    OutputError
+        A number is infinite, or does not fit the kind of its column.
+
+    Examples
+    --------
+    >>> data = encode_columns({"events": Packed("whole", np.array([3, 0, 300]))})
+    >>> decode_columns(data)["events"].tolist()
+    [3, 0, 300]
+    """
+    header, streams = [], []
+    for name, packed in columns.items():
+        header.append({"name": name, "kind": packed.kind, "length": len(packed.values)})
+        streams.append(_encode(name, packed))
+    return _join([json.dumps(header, separators=(",", ":")).encode("ascii"), *streams])
+
+
+def decode_columns(data: bytes) -> dict[str, npt.NDArray[Any]]:
+    """Return the arrays of :func:`encode_columns`, by name."""
+    head, *streams = _split(data)
+    header = json.loads(head)
+    return {
+        column["name"]: _decode(column["kind"], stream, column["length"])
+        for column, stream in zip(header, streams, strict=True)
+    }
+
+
+def _encode(name: str, packed: Packed) -> bytes:
+    values = packed.values
+    if packed.kind == "number":
+        floats = np.asarray(values, dtype="<f8")
+        if np.isinf(floats).any():
+            raise OutputError(f"column {name!r} holds an infinite number; a map can show none")
+        # One bit pattern for missing, so that equal tables give equal bytes.
+        floats = np.where(np.isnan(floats), np.nan, floats).astype("<f8")
+        return np.ascontiguousarray(floats.view(np.uint8).reshape(-1, 8).T).tobytes()
+    if packed.kind == "optional":
+        given = np.asarray(values, dtype=np.float64)
+        missing = np.isnan(given)
+        wanted = _whole(name, np.where(missing, 0.0, given))
+        return varints(np.where(missing, 0, wanted + np.uint64(1)).astype(np.uint64))
+    if packed.kind == "whole":
+        return varints(_whole(name, values))
+    signed = np.asarray(values, dtype=np.int64)
+    if packed.kind == "delta":
+        signed = np.diff(signed, prepend=0)
+    return varints(((signed << 1) ^ (signed >> 63)).astype(np.uint64))
+
+
+def _whole(name: str, values: npt.NDArray[Any]) -> npt.NDArray[np.uint64]:
+    array = np.asarray(values)
+    if not (np.isfinite(array).all() and (array >= 0).all() and (array == np.floor(array)).all()):
+        raise OutputError(f"column {name!r} must hold whole numbers from 0")
+    return array.astype(np.uint64)
+
+
+def _decode(kind: Kind, stream: bytes, length: int) -> npt.NDArray[Any]:
+    if kind == "number":
+        planes = np.frombuffer(stream, dtype=np.uint8).reshape(8, length)
+        return np.ascontiguousarray(planes.T).view("<f8").reshape(length)
+    raw = read_varints(stream)
+    if len(raw) != length:
+        raise OutputError(f"a column holds {len(raw)} numbers where {length} are announced")
+    if kind == "whole":
+        return raw.astype(np.int64)
+    if kind == "optional":
+        return np.where(raw == 0, np.nan, raw.astype(np.float64) - 1)
+    signed = (raw >> np.uint64(1)).astype(np.int64) ^ -(raw & np.uint64(1)).astype(np.int64)
+    return np.cumsum(signed) if kind == "delta" else signed
+
+
+def varints(values: npt.NDArray[np.uint64]) -> bytes:
+    """Return whole numbers as varints.
+
+    Examples
+    --------
+    >>> varints(np.array([1, 127, 128, 300], dtype=np.uint64)).hex(" ")
+    '01 7f 80 01 ac 02'
+    """
+    if not len(values):
+        return b""
+    width = max(1, -(-int(values.max()).bit_length() // 7))
+    shifts = np.arange(width, dtype=np.uint64) * np.uint64(7)
+    groups = (values[:, None] >> shifts) & np.uint64(0x7F)
+    # A byte is written if it or a later one of its number holds a bit; the first always is.
+    rest = values[:, None] >> shifts
+    written = rest > 0
+    written[:, 0] = True
+    more = np.zeros_like(written)
+    more[:, :-1] = written[:, 1:]
+    return (groups | (more.astype(np.uint64) << np.uint64(7)))[written].astype(np.uint8).tobytes()
+
+
+def read_varints(stream: bytes) -> npt.NDArray[np.uint64]:
+    """Return the whole numbers of :func:`varints`."""
+    octets = np.frombuffer(stream, dtype=np.uint8)
+    if not len(octets):
+        return np.array([], dtype=np.uint64)
+    last = octets < 0x80
+    if not last[-1]:
+        raise OutputError("a column of the page ends in the middle of a number")
+    ends = np.flatnonzero(last)
+    starts = np.r_[0, ends[:-1] + 1]
+    place = np.arange(len(octets)) - np.repeat(starts, ends - starts + 1)
+    parts = (octets & 0x7F).astype(np.uint64) << (place * 7).astype(np.uint64)
+    return np.add.reduceat(parts, starts)
+
+
+def _join(streams: list[bytes]) -> bytes:
+    lengths = struct.pack(f"<{len(streams) + 1}I", len(streams), *map(len, streams))
+    return lengths + b"".join(streams)
+
+
+def _split(data: bytes) -> list[bytes]:
+    (count,) = struct.unpack_from("<I", data)
+    ends = np.cumsum(struct.unpack_from(f"<{count}I", data, 4)) + 4 * (count + 1)
+    starts = [4 * (count + 1), *ends[:-1].tolist()]
+    return [data[start:end] for start, end in zip(starts, ends.tolist(), strict=True)]
+
+
+def json_block(name: str, value: object) -> Block:
+    """Return a block that holds a JSON document."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return Block(name, "json", text.encode("utf-8"))
+
+
+def columns_block(name: str, columns: Mapping[str, Packed]) -> Block:
+    """Return a block that holds named arrays."""
+    return Block(name, "columns", encode_columns(columns))

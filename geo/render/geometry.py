@@ -1,0 +1,136 @@
+"""Shared arcs in degrees → the grid of whole numbers that the page draws.
+
+The grid is web mercator at zoom 12 (a step is 38 m at the equator, 35 m in Mexico): a screen never
+shows finer steps than it has pixels, and whole numbers pack well. This is a picture, never a
+measure: nothing is computed from it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from geo.render.codec import Block, Packed, columns_block
+from geo.sources.arcs import Arcs
+
+ZOOM = 12
+"""Zoom level whose pixels are the grid."""
+
+WORLD = 256 * 2**ZOOM
+"""Steps of the grid around the world."""
+
+INNER, STATE, OUTER = 0, 1, 2
+"""Kinds of border: inside one state, between two states, the edge of the country."""
+
+IntArray = npt.NDArray[np.int64]
+FloatArray = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class GridArcs:
+    """Areas as rings of shared arcs on the grid, as :class:`geo.sources.arcs.Arcs` has them.
+
+    `border` says of each arc whether it is :data:`INNER`, :data:`STATE` or :data:`OUTER`.
+    """
+
+    x: IntArray
+    y: IntArray
+    arc_start: IntArray
+    ring_arcs: IntArray
+    ring_start: IntArray
+    ring_area: IntArray
+    border: IntArray
+
+
+def to_grid(lon: FloatArray, lat: FloatArray) -> tuple[IntArray, IntArray]:
+    """Return the place of points on the grid: steps east of 180° W and south of the top.
+
+    Examples
+    --------
+    >>> x, y = to_grid(np.array([-180.0, 0.0]), np.array([85.0511287798066, 0.0]))
+    >>> x.tolist(), y.tolist()
+    ([0, 524288], [0, 524288])
+    """
+    x = (np.asarray(lon) + 180) / 360 * WORLD
+    y = (1 - np.arcsinh(np.tan(np.radians(lat))) / np.pi) / 2 * WORLD
+    return np.rint(x).astype(np.int64), np.rint(y).astype(np.int64)
+
+
+def on_grid(arcs: Arcs, *, states: bool = True) -> GridArcs:
+    """Return the arcs on the grid, without vertices that repeat the one before.
+
+    Both ends of an arc stay, so that rings still close and shared borders stay shared.
+
+    Parameters
+    ----------
+    states
+        The first two digits of the codes are a state; else every code is a country of its own.
+
+    Examples
+    --------
+    Two squares side by side, in two states: their common border is a state border.
+
+    >>> from geo.sources.arcs import toy_arcs
+    >>> on_grid(toy_arcs()).border.tolist()
+    [1, 2, 2]
+    """
+    x, y = to_grid(arcs.lon, arcs.lat)
+    start = np.asarray(arcs.arc_start)
+    keep = np.ones(len(x), dtype=bool)
+    keep[1:] = (np.diff(x) != 0) | (np.diff(y) != 0)
+    keep[start[:-1]] = True
+    keep[start[1:] - 1] = True
+    kept_before = np.r_[0, np.cumsum(keep)]
+    return GridArcs(
+        x=x[keep],
+        y=y[keep],
+        arc_start=kept_before[start],
+        ring_arcs=np.asarray(arcs.ring_arcs),
+        ring_start=np.asarray(arcs.ring_start),
+        ring_area=np.asarray(arcs.ring_area),
+        border=_borders(arcs, states=states),
+    )
+
+
+def _borders(arcs: Arcs, *, states: bool) -> IntArray:
+    """Return the kind of each arc, from the states of the rings that use it."""
+    n_arcs = len(arcs.arc_start) - 1
+    owners = [code[:2] if states else code for code in arcs.codes]
+    state_of = np.unique(owners, return_inverse=True)[1]
+    ring_of_use = np.repeat(np.arange(len(arcs.ring_area)), np.diff(arcs.ring_start))
+    state = state_of[arcs.ring_area][ring_of_use]
+    arc = np.where(arcs.ring_arcs >= 0, arcs.ring_arcs, ~arcs.ring_arcs)
+    uses = np.bincount(arc, minlength=n_arcs)
+    low = np.full(n_arcs, np.iinfo(np.int64).max)
+    high = np.full(n_arcs, -1)
+    np.minimum.at(low, arc, state)
+    np.maximum.at(high, arc, state)
+    return np.where(uses < 2, OUTER, np.where(low == high, INNER, STATE)).astype(np.int64)
+
+
+def geometry_block(name: str, grid: GridArcs) -> Block:
+    """Return the arcs as a block of the page.
+
+    The columns are ``arc_length`` and ``border`` (one an arc), ``first_x`` and ``first_y`` (where
+    each arc begins), ``step_x`` and ``step_y`` (from vertex to vertex), ``ring_length`` and
+    ``ring_area`` (one a ring) and ``ring_arcs``.
+    """
+    first = grid.arc_start[:-1]
+    inside = np.ones(len(grid.x), dtype=bool)
+    inside[first] = False
+    return columns_block(
+        name,
+        {
+            "arc_length": Packed("whole", np.diff(grid.arc_start)),
+            "border": Packed("whole", grid.border),
+            "first_x": Packed("delta", grid.x[first]),
+            "first_y": Packed("delta", grid.y[first]),
+            "step_x": Packed("signed", np.diff(grid.x, prepend=0)[inside]),
+            "step_y": Packed("signed", np.diff(grid.y, prepend=0)[inside]),
+            "ring_length": Packed("whole", np.diff(grid.ring_start)),
+            "ring_area": Packed("delta", grid.ring_area),
+            "ring_arcs": Packed("delta", grid.ring_arcs),
+        },
+    )

@@ -1,0 +1,93 @@
+import gzip
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from geo.errors import OutputError
+from geo.render.codec import (
+    Packed,
+    columns_block,
+    decode_columns,
+    encode_columns,
+    gzipped,
+    json_block,
+    unpack_block,
+)
+
+whole = st.lists(st.integers(0, 2**40))
+signed = st.lists(st.integers(-(2**40), 2**40))
+floats = st.lists(st.floats(allow_infinity=False, width=64))
+KINDS = {"whole": whole, "signed": signed, "delta": signed, "number": floats}
+
+
+@pytest.mark.parametrize(
+    ("kind", "values", "expected"),
+    [
+        pytest.param("whole", [0, 1, 127, 128, 16384], "00 01 7f 80 01 80 80 01", id="whole"),
+        pytest.param("signed", [0, -1, 1, -2], "00 01 02 03", id="signed is zigzag"),
+        pytest.param("delta", [5, 7, 6], "0a 04 01", id="steps"),
+        pytest.param("optional", [0, math.nan, 3], "01 00 04", id="missing is 0"),
+        pytest.param("number", [1.0], "00 00 00 00 00 00 f0 3f", id="float, little-endian"),
+    ],
+)
+def test_a_column_has_the_bytes_that_the_page_reads(kind, values, expected):
+    data = encode_columns({"c": Packed(kind, np.array(values))})
+
+    assert data.endswith(bytes.fromhex(expected))
+
+
+@given(st.data(), st.sampled_from(sorted(KINDS)))
+def test_a_block_decodes_to_what_was_packed(data, kind):
+    values = np.array(data.draw(KINDS[kind]), dtype=float if kind == "number" else np.int64)
+    block = columns_block("b", {"other": Packed("whole", np.array([7])), "c": Packed(kind, values)})
+
+    columns = decode_columns(unpack_block(block.payload, block.entry()))
+
+    np.testing.assert_array_equal(columns["c"], values)
+    assert columns["other"].tolist() == [7]
+
+
+@given(st.lists(st.one_of(st.integers(0, 2**40), st.none())))
+def test_missing_stays_missing(values):
+    given_values = np.array([np.nan if v is None else v for v in values], dtype=float)
+
+    columns = decode_columns(encode_columns({"c": Packed("optional", given_values)}))
+
+    np.testing.assert_array_equal(columns["c"], given_values)
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [("number", math.inf), ("number", -math.inf), ("whole", -1), ("whole", 0.5), ("optional", -2)],
+)
+def test_a_number_that_its_column_cannot_hold_is_refused(kind, value):
+    with pytest.raises(OutputError, match="'c'"):
+        encode_columns({"c": Packed(kind, np.array([value]))})
+
+
+def test_every_missing_float_has_the_same_bytes():
+    one, other = (
+        np.frombuffer(np.uint64(bits).tobytes(), dtype=float)
+        for bits in (0x7FF8000000000001, 0xFFF8000000000000)
+    )
+
+    assert encode_columns({"c": Packed("number", one)}) == encode_columns(
+        {"c": Packed("number", other)}
+    )
+
+
+def test_compressed_bytes_carry_no_time_no_name_and_no_platform():
+    packed = gzipped(b"x" * 100)
+
+    assert packed[:10].hex() == "1f8b08000000000002ff"
+    assert gzip.decompress(packed) == b"x" * 100
+
+
+def test_a_changed_block_is_refused():
+    block = json_block("names", {"a": 1})
+
+    with pytest.raises(OutputError, match="names"):
+        unpack_block(json_block("names", {"a": 2}).payload, block.entry())
