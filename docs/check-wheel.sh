@@ -15,7 +15,7 @@ import geo
 areas = geo.load_areas("municipality")
 assert len(areas) == 2465, len(areas)
 assert geo.find_area("Culiacán, Sinaloa") == "25006"
-assert "_boundaries" in str(geo.sources.boundaries.folder())
+assert "_boundaries" in str(geo.sources.shipped.folder())
 PYTHON
 "$work/venv/bin/geo" --version
 echo "wheel: $(ls "$work"/geo-*.whl | xargs -n1 basename) loads from another folder"
