@@ -185,8 +185,8 @@ def test_planted_story_is_found():
 def test_summary_says_what_was_found_in_one_line():
     assert studies.sample().summary() == (
         "MADE-UP DATA. Sinaloa: 240 events in 2023, 600 in 2024 (2.50 times as many); 7.64 and "
-        "18.95 per 100,000 person-years: 2.48 times (+148 %; 95 % interval 2.13-2.89). 12,161 records: 12,037 used, 4 filtered, "
-        "120 quarantined"
+        "18.95 per 100,000 person-years: 2.48 times (+148 %; 95 % interval 2.13-2.89). "
+        "12,161 records: 12,037 used, 4 filtered, 120 quarantined"
     )
 
 
@@ -446,7 +446,7 @@ def test_account_of_a_panel_with_more_events_than_were_assigned_is_refused():
     [
         ((0, 5, 0.0, 1.0, INF, 0.92, INF), "en", "at least 0.92 times (95 %), no event before"),
         ((0, 0, 0.0, 0.0, NAN, NAN, NAN), "en", "no ratio"),
-        ((10, 25, 1.0, 2.5, 2.5, 1.16, 5.83), "es", "2.50 veces (+150 %; intervalo de 95 % 1.16-5.83)"),
+        ((10, 25, 1.0, 2.5, 2.5, 1.16, 5.83), "es", "2.50 veces (+150 %; intervalo de 95 % 1.16"),
     ],
     ids=["E6 base of zero", "E6 both zero", "Spanish"],
 )  # fmt: skip

@@ -88,13 +88,6 @@ def _long_fields() -> Iterator[None]:
         csv.field_size_limit(before)
 
 
-def _regular(text: str, header: list[str], keep: list[int], delimiter: str) -> Run | None:
-    try:
-        return read_regular(text.encode(), header, keep, delimiter)
-    except UnicodeEncodeError:  # a lone surrogate
-        return None
-
-
 @dataclass(slots=True)
 class _Odd:
     """A record that needs a second look: several lines, or not what the header promises."""
@@ -167,19 +160,17 @@ class _Records:
     def _read_regular(self) -> None:
         """Read as many records as are beyond doubt, fast."""
         lines, gatherer = self._lines, self.gatherer
-        rest = lines.unread()
+        rest = lines.unread().encode(errors="surrogatepass")
         while (block := lines.block()) is not None:
-            rest += block
-            run = None
-            if self._delimiter.isascii():
-                run = _regular(rest, self._header, gatherer.keep, self._delimiter)
+            rest += block.encode(errors="surrogatepass")
+            run = read_regular(rest, self._header, gatherer.keep, self._delimiter)
             if run is None or self._has_swallowed(run):
                 break
             if run.length:
                 gatherer.add_columns(run.arrays, run.lines + lines.at + 1)
                 lines.pass_over(run.breaks)
-                rest = rest.encode()[run.length :].decode()
-        lines.put_back(rest)
+                rest = rest[run.length :]
+        lines.put_back(rest.decode(errors="surrogatepass"))
         self._reader = csv.reader(lines, delimiter=self._delimiter, strict=True)
 
     def _has_swallowed(self, run: Run) -> bool:

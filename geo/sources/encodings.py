@@ -44,14 +44,17 @@ class Strict:
         Name of a codec.
     start
         Bytes of the file that come before the first block (a byte order mark).
+    counts_lines
+        Whether to know the line of a fault; it takes as long as the decoding.
     """
 
-    def __init__(self, codec: str, start: int = 0) -> None:
+    def __init__(self, codec: str, start: int = 0, *, counts_lines: bool = True) -> None:
         self._decoder = codecs.getincrementaldecoder(codec)()
         self._codec = codec
         self._fed = start
         self._line = 1
         self._after_return = False
+        self._counts_lines = counts_lines
 
     def decode(self, block: bytes, *, final: bool = False) -> str:
         """Return the text of a block, or raise :exc:`UndecodableError`."""
@@ -65,9 +68,13 @@ class Strict:
             raise UndecodableError(f"byte {byte:,}, in line {line:,}") from error
         except UnicodeError as error:
             raise UndecodableError(f"before byte {self._fed:,} ({shown(error)})") from error
+        if self._counts_lines:
+            self._count(text)
+        return text
+
+    def _count(self, text: str) -> None:
         self._line += line_breaks(text) - (self._after_return and text.startswith("\n"))
         self._after_return = text.endswith("\r") if text else self._after_return
-        return text
 
     def unfinished(self) -> int:
         """Return how many bytes of a broken off character are left at the end."""

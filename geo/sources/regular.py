@@ -67,7 +67,9 @@ def read_regular(
     >>> read_regular(b'7,a,b\n8,c\n', ["id", "note"], [1], ",") is None
     True
     """
-    if len(header) < 2 or not keep or b"\0" in data or data.startswith(b"\xef\xbb\xbf"):
+    is_plain = len(header) > 1 and keep and delimiter.isascii()
+    # Arrow passes over a byte order mark; a lone surrogate (ED A0 to ED BF) is no UTF-8.
+    if not is_plain or b"\0" in data or data.startswith(b"\xef\xbb\xbf") or b"\xed" in data:
         return None
     octets = np.frombuffer(data, dtype=np.uint8)
     quotes = np.flatnonzero(octets == _QUOTE)

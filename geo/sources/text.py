@@ -172,7 +172,8 @@ def _scan(source: Octets, asked: str | None, progress: Callable[[int], None]) ->
         usable = block
         if decoder is None:
             found.codec, found.mark = _encoding_by_head(block, asked)
-            decoder, usable = Strict(found.codec, found.mark), block[found.mark :]
+            decoder = Strict(found.codec, found.mark, counts_lines=False)
+            usable = block[found.mark :]
         found.length += len(block)
         if found.problem is None:
             try:
@@ -187,16 +188,30 @@ def _scan(source: Octets, asked: str | None, progress: Callable[[int], None]) ->
 def _another(source: Octets, found: _Found, asked: str | None) -> tuple[str, str]:
     """Return the encoding of a file that is not what it was taken for, and the words for it."""
     name = source.path.name
+    if asked is None and not found.mark and found.codec == "utf-8":
+        return old_encoding(source)
+    place = _place_of_fault(source, found)
     if asked is not None:
         raise SourceError(
-            f"{name} is not {asked}: {found.problem}. Leave encoding= out to have it found."
+            f"{name} is not {asked}: {place}. Leave encoding= out to have it found."
         ) from found.problem
-    if found.mark or found.codec != "utf-8":
-        raise SourceError(
-            f"{name} starts as {found.codec.upper()}, but later has bytes that are not: "
-            f"{found.problem}. It mixes encodings or is damaged: save it again in one encoding."
-        ) from found.problem
-    return old_encoding(source)
+    raise SourceError(
+        f"{name} starts as {found.codec.upper()}, but later has bytes that are not: {place}. "
+        "It mixes encodings or is damaged: save it again in one encoding."
+    ) from found.problem
+
+
+def _place_of_fault(source: Octets, found: _Found) -> str:
+    """Return byte and line of the first fault, for which the file is read once more."""
+    decoder = Strict(found.codec, found.mark)
+    start = found.mark
+    try:
+        for block in source.blocks():
+            decoder.decode(block[start:])
+            start = 0
+    except UndecodableError as error:
+        return str(error)
+    raise changed_while_read(source.path.name)
 
 
 def _known(encoding: str) -> str:
