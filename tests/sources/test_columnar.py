@@ -124,7 +124,9 @@ def geoparquet(folder, geometry, crs):
 
 
 def test_points_of_geoparquet_become_longitude_and_latitude(tmp_path):
-    shapes = [Point(-99.1, 19.4), None, MultiPoint([(-98, 20)]), Polygon([(0, 0), (1, 0), (0, 1)])]
+    square = Polygon([(0, 0), (1, 0), (0, 1)])
+    two = MultiPoint([(-98, 20), (-97, 21)])
+    shapes = [Point(-99.1, 19.4), None, MultiPoint([(-98, 20)]), square, two]
 
     found = read_records(geoparquet(tmp_path, shapes, "EPSG:4326"))
 
@@ -134,7 +136,8 @@ def test_points_of_geoparquet_become_longitude_and_latitude(tmp_path):
         "latitude": ["19.4", "", "20.0"],
     }
     assert found.rejected[["record", "reason", "column"]].to_numpy().tolist() == [
-        [4, "not_a_point", "geometry"]
+        [4, "not_a_point", "geometry"],
+        [5, "not_a_point", "geometry"],
     ]
     assert found.repairs == ("1 collections of one point read as that point",)
 

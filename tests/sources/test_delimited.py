@@ -100,6 +100,13 @@ def test_a7_two_possible_delimiters_are_asked_about(tmp_path):
         read(tmp_path, content, delimiter=";;")
 
 
+def test_a7_a_title_with_commas_over_decimal_commas_is_asked_about(tmp_path):
+    rows = "".join(f"{i};19,{i}\n" for i in range(1, 10))
+
+    with pytest.raises(SourceError, match=r"comma \(2 columns, header in line 1\) or semicolon"):
+        read(tmp_path, f"Events, Mexico\nid;lat\n{rows}")
+
+
 def test_a7_one_column_has_no_delimiter(tmp_path):
     found = read(tmp_path, "cvegeo\n01001\n01002\n")
 
@@ -247,6 +254,12 @@ def test_a10_two_lines_of_names_are_refused(tmp_path):
         read(tmp_path, f"Number,Day,Dead\nid,date,deaths\n{rows}")
 
 
+def test_a10_a_first_record_of_nothing_but_words_is_no_header(tmp_path):
+    found = read(tmp_path, "id,place,deaths\nMEX1,León,unknown\nMEX2,Mérida,3\nMEX3,Toluca,0\n")
+
+    assert found.frame["id"].tolist() == ["MEX1", "MEX2", "MEX3"]
+
+
 def test_a10_a_file_without_names_is_refused(tmp_path):
     with pytest.raises(SourceError, match="line 1 looks like a record"):
         read(tmp_path, "7,2024-01-05,19.4\n8,2024-01-06,20.1\n")
@@ -303,11 +316,11 @@ def test_f6_more_than_ten_thousand_columns_are_refused(tmp_path):
 
 
 def test_blank_lines_are_no_records_but_rows_of_blank_cells_are(tmp_path):
-    found = read(tmp_path, "id,note\n\n7,a\n  \n,\n8,b\n\n")
+    found = read(tmp_path, 'id,note\n\n7,a\n  \n,\n8,b\n" \n "\n\n')
 
     assert cells(found) == [["7", "a"], ["", ""], ["8", "b"]]
     assert found.line.tolist() == [3, 5, 6]
-    assert found.repairs == ("3 blank lines passed over",)
+    assert found.repairs == ("5 blank lines passed over",)
 
 
 def test_a_footer_is_rejected_with_its_line(tmp_path):

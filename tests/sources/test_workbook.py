@@ -158,6 +158,7 @@ def test_a12_a_wrong_range_in_the_file_hides_no_rows(tmp_path):
     edited(path, SHEET, rb'<dimension ref="A1:B3" ?/>', b'<dimension ref="A1:A1"/>')
 
     assert read_records(path).frame.to_numpy().tolist() == [["7", "1"], ["8", "2"]]
+    assert len(read_records(path, sheet="Data")) == 2
 
 
 def test_a10_a_title_above_the_header_is_passed_over(tmp_path):

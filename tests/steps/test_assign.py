@@ -283,6 +283,11 @@ def test_c5_border_points_of_all_municipalities_are_counted_once():
     moved, meters = index.nearest(points[first < 0, 0], points[first < 0, 1], 2_000)
     assert (moved >= 0).all()
     assert (meters < 0.1).all()
+    located = assign_areas(events(*points[order], precision="exact"))
+    assert located["event_id"].is_unique
+    assert located["cvegeo"].notna().all()
+    covered = first[order] >= 0
+    assert (located["cvegeo"].to_numpy()[covered] == codes[first[order]][covered]).all()
 
 
 def test_states_of_municipalities_are_the_32():
