@@ -374,6 +374,28 @@ def test_e3_years_without_population_are_refused_with_the_cure(tmp_path):
     assert any("nearest" in said for said in borrowed.warnings)
 
 
+def test_e3_e1_period_without_population_keeps_its_counts_and_has_no_rate(tmp_path):
+    path = tmp_path / "long.csv"
+    rows = [acled_row(1, "2011-05-05"), acled_row(2, "2016-05-05"), acled_row(3, "2016-12-31")]
+    path.write_text("\n".join([HEADER, *rows]), encoding="utf-8")
+
+    results = run_study(path)
+
+    for level in ("state", "municipality"):
+        table = results.tables[f"measures_{level}"]
+        by_year = table.groupby("period")[["events", "crude_rate"]].agg(
+            {"events": "sum", "crude_rate": "count"}
+        )
+        assert by_year.loc["2011"].tolist() == [1, 0]
+        assert by_year.loc["2014"].tolist() == [0, 0]
+        assert by_year.loc["2016", "events"] == 2
+        assert by_year.loc["2016", "crude_rate"] == {"state": 32, "municipality": 2465}[level]
+        assert not table.loc[table["period"] < "2015", "reliable"].any()
+    [said] = [w for w in results.warnings if "no population is known" in w]
+    assert "2011 to 2014 (4 periods)" in said
+    assert "--nearest-year" in said
+
+
 def test_nothing_left_to_study_is_said_with_the_reasons(acled):
     with pytest.raises(SettingsError, match=r"no event is left.*before_since \(6\)"):
         run_study(acled, filters={"since": "2025-01-01"})

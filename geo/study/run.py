@@ -14,16 +14,15 @@ import pandas as pd
 
 from geo import periods
 from geo.cvegeo import Level
-from geo.errors import ExposureError, PeriodWarning, SettingsError
+from geo.errors import PeriodWarning, SettingsError
 from geo.periods import Day, day
 from geo.sources import boundaries, shipped
-from geo.sources.population import load_exposure, load_population
+from geo.sources.population import load_population
 from geo.steps.assign import assignment_account, pileups
 from geo.steps.compare import compare_windows
 from geo.steps.count import count_events
 from geo.steps.hotspots import find_hotspots
 from geo.steps.levels import check_levels
-from geo.steps.measure import add_rates
 from geo.steps.span import starts_late
 from geo.study.account import account_of, conflicts_of
 from geo.study.locating import (
@@ -37,6 +36,7 @@ from geo.study.locating import (
     told,
 )
 from geo.study.manifest import file_entry, versions
+from geo.study.peopling import measure
 from geo.study.results import Results
 from geo.study.settings import Study
 from geo.study.titles import title_of
@@ -110,7 +110,7 @@ def _tables(found: Located, tell: Progress) -> dict[str, pd.DataFrame]:
     for step, level in enumerate(LEVELS):
         tell("count", step, len(LEVELS))
         panels[level] = count_events(located, level=level, period=study.period, **days)
-        measures[level] = add_rates(panels[level], _exposure(study, level, days))
+        measures[level] = measure(panels[level], study, level, days)
     check_levels(located, panels["state"], panels["municipality"], period=study.period)
     account = account_of(found.ledger, located, panels)
 
@@ -126,23 +126,6 @@ def _tables(found: Located, tell: Progress) -> dict[str, pd.DataFrame]:
     tables["pileups"] = pileups(located)
     tables["conflicts"] = conflicts_of(located)
     return tables
-
-
-def _exposure(study: Study, level: Level, days: dict[str, str]) -> pd.DataFrame:
-    try:
-        return load_exposure(
-            level,
-            period=study.period,
-            population=study.population,
-            nearest_year=study.nearest_year,
-            **days,
-        )
-    except ExposureError as error:
-        raise ExposureError(
-            f"{error}. In a study: nearest_year = true (--nearest-year), population "
-            "(--population), or leave the other years out with since and until among the filters "
-            "(--since, --until)"
-        ) from error
 
 
 def _change(found: Located, level: Level, days: dict[str, str]) -> pd.DataFrame:

@@ -1,0 +1,113 @@
+"""The rates of a study: person-years where the population is known, no rate where it is not."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from geo import periods, schema
+from geo.cvegeo import Level
+from geo.errors import ExposureError, ExposureWarning
+from geo.sources.population import load_exposure, load_population
+from geo.steps.measure import add_rates
+from geo.study.settings import Study
+
+
+def measure(
+    panel: pd.DataFrame, study: Study, level: Level, days: Mapping[str, str]
+) -> pd.DataFrame:
+    """Return the panel with rates; periods in years without population keep counts only.
+
+    No year stands in for another unless the study allows the nearest one.
+
+    Parameters
+    ----------
+    panel
+        A ``PANEL`` table.
+    study
+        The settings: kind of period, population, whether the nearest year may stand in.
+    level
+        What the areas of the panel are.
+    days
+        ``first``, ``last`` and ``data_through`` of the panel.
+
+    Raises
+    ------
+    ExposureError
+        If no period of the panel has a population; the message says how to give one.
+
+    Warns
+    -----
+    ExposureWarning
+        If some periods have none.
+    """
+    grid = periods.calendar(
+        study.period, days["first"], days["last"], data_through=days["data_through"]
+    )
+    known = _known(grid, study, level)
+    if known.all() or not known.any():
+        return add_rates(panel, _exposure(study, level, days))
+    runs = np.split(np.arange(len(grid)), np.flatnonzero(np.diff(known)) + 1)
+    exposure = pd.concat(
+        [_exposure(study, level, _days_of(grid, run, days)) for run in runs if known[run[0]]],
+        ignore_index=True,
+    )
+    without = grid["period"][~known]
+    warnings.warn(
+        f"no population is known for {without.iloc[0]} to {without.iloc[-1]} ({len(without)} "
+        f"periods): they have counts but no rate. {_CURE}",
+        ExposureWarning,
+        stacklevel=2,
+    )
+    covered = panel["period"].isin(grid["period"][known])
+    measured = add_rates(panel[covered], exposure)
+    rest = panel[~covered].assign(reliable=pd.array([False] * int((~covered).sum()), "boolean"))
+    rest = rest.reindex(columns=measured.columns)
+    numbers = {name: kind for name, kind in schema.MEASURES.dtypes.items() if name in rest}
+    return pd.concat([measured, rest.astype(numbers)]).loc[panel.index]
+
+
+_CURE = (
+    "In a study: nearest_year = true (--nearest-year), population (--population), or leave the "
+    "other years out with since and until among the filters (--since, --until)"
+)
+
+
+def _known(grid: pd.DataFrame, study: Study, level: Level) -> npt.NDArray[np.bool_]:
+    """Return which periods lie wholly in years whose population is known."""
+    if study.nearest_year:
+        return np.ones(len(grid), dtype=bool)
+    years = set(load_population(level, study.population)["year"])
+    touched = [
+        set(periods.years_by_calendar_year(start, end))
+        for start, end in zip(grid["start"], grid["end"], strict=True)
+    ]
+    return np.array([each <= years for each in touched], dtype=bool)
+
+
+def _days_of(
+    grid: pd.DataFrame, run: npt.NDArray[np.intp], days: Mapping[str, str]
+) -> dict[str, str]:
+    last = grid["end"].iloc[run[-1]] - pd.Timedelta(days=1)
+    return {
+        "first": str(grid["start"].iloc[run[0]].date()),
+        "last": str(last.date()),
+        "data_through": days["data_through"],
+    }
+
+
+def _exposure(study: Study, level: Level, days: Mapping[str, str]) -> pd.DataFrame:
+    try:
+        return load_exposure(
+            level,
+            period=study.period,
+            population=study.population,
+            nearest_year=study.nearest_year,
+            **days,
+        )
+    except ExposureError as error:
+        raise ExposureError(f"{error}. {_CURE}") from error
