@@ -143,7 +143,7 @@ def count_neighbors(values: ArrayLike, links: Links) -> npt.NDArray[np.int64]:
     >>> count_neighbors([5, float("nan"), 5], row)
     array([0, 2, 0])
     """
-    present = ~np.isnan(_maps(values, links))
+    present = ~np.isnan(as_maps(values, links))
     linked = (links != 0).astype(np.int64)
     counted: npt.NDArray[np.int64] = (linked @ present.astype(np.int64).T).T
     return counted.reshape(np.shape(values))
@@ -164,7 +164,7 @@ def two_sided_p(z: ArrayLike) -> FloatArray:
 
 
 def _getis_ord(values: ArrayLike, links: Links, own: Links) -> FloatArray:
-    given = _maps(values, links)
+    given = as_maps(values, links)
     if not given.size:
         return np.full(np.shape(values), np.nan)
     present = ~np.isnan(given)
@@ -225,7 +225,8 @@ def _is_constant(
     return either
 
 
-def _maps(values: ArrayLike, links: Links) -> FloatArray:
+def as_maps(values: ArrayLike, links: Links) -> FloatArray:
+    """Return values as maps x areas, or refuse what cannot be laid on the areas of `links`."""
     given = np.asarray(values, dtype=np.float64)
     if given.ndim == 0 or given.shape[-1] != links.shape[0]:
         raise SettingsError(
