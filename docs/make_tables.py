@@ -13,7 +13,8 @@ INTRODUCTION = """\
 # The tables
 
 Every step of `geo` takes such tables and gives one. Columns beyond these are allowed and kept.
-Bold columns identify a row; a table by period may carry a `category`, which then belongs to them.
+Bold columns identify a row; a table by period, and `change`, may carry a `category`, which then
+belongs to them.
 A `?` marks columns that may be empty. Text is `str`, dates are days without a time zone, `number`
 is a float whose missing value is NaN, `claim` is true, false or not stated.
 """

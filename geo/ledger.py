@@ -184,7 +184,8 @@ class Ledger:
         '2 records: 2 used, 0 filtered, 0 quarantined'
         """
         counts = self.counts()
-        return f"{self.physical:,} records: " + ", ".join(
+        noun = "record" if self.physical == 1 else "records"
+        return f"{self.physical:,} {noun}: " + ", ".join(
             f"{number:,} {fate}" for fate, number in counts.items()
         )
 

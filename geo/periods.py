@@ -35,22 +35,32 @@ _LABEL = re.compile(
     r"(?P<year>\d{4})(?:-(?:Q(?P<quarter>[1-4])|W(?P<week>\d{2})|(?P<month>\d{2})(?:-(?P<day>\d{2}))?))?\Z"
 )
 
+_DAY = re.compile(r"\s*\d{4}-\d{2}-\d{2}(?:[T ].*)?\s*", re.DOTALL)
+
 
 def day(value: Day) -> pd.Timestamp:
     """Return a date as a timestamp at midnight.
 
+    Text must be an ISO date: 03/04/2024 has two readings, and of 2024-06 it is not said whether
+    its first or its last day is meant.
+
     Raises
     ------
     PeriodError
-        The value is no date of the calendar.
+        The value is no date of the calendar, or not written as one.
 
     Examples
     --------
     >>> day("2024-09-09")
     Timestamp('2024-09-09 00:00:00')
+    >>> day("2024-09")
+    Traceback (most recent call last):
+    ...
+    geo.errors.PeriodError: '2024-09' is not a date; write it as 2024-09-09
     """
+    is_written = not isinstance(value, str) or _DAY.fullmatch(value)
     try:
-        stamp = pd.Timestamp(value)
+        stamp = pd.Timestamp(value) if is_written else pd.NaT
     except (ValueError, TypeError, OverflowError):
         stamp = pd.NaT
     if stamp is pd.NaT or pd.isna(stamp):

@@ -82,6 +82,12 @@ def test_person_time_agrees_with_the_oracle(case):
     assert years / whole == pytest.approx(case["coverage"], rel=1e-12)
 
 
+@pytest.mark.parametrize("text", ["03/04/2024", "2024", "2024-06", "20240609", "June 9", "now", ""])
+def test_b2_day_that_has_two_readings_or_is_not_whole_is_refused(text):
+    with pytest.raises(PeriodError, match="is not a date; write it as 2024-09-09"):
+        periods.day(text)
+
+
 def test_e5_last_period_is_cut_at_the_last_day_with_data():
     table = periods.calendar("month", "2024-01-10", "2024-03-31", data_through="2024-02-15")
 

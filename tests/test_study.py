@@ -16,12 +16,14 @@ from geo.attribution import ACLED, MADE_UP
 from geo.errors import (
     AreaError,
     BalanceError,
+    DataWarning,
     ExposureError,
     PeriodError,
     SettingsError,
     SourceError,
 )
 from geo.ledger import Ledger
+from geo.steps.hotspots import find_hotspots
 from geo.study import Study, change_sentence, locate_events, run_study
 from geo.study.account import account_of, check_account
 from tests import shared, studies
@@ -124,6 +126,7 @@ def test_shipped_study_of_the_sample_is_valid():
         ),
         pytest.param('events="a"\nnearest_year="yes"', "true or false", id="claim"),
         pytest.param('events="a"\nseed=1.5', "a whole number", id="seed"),
+        pytest.param('events="a"\nseed=-1', "seed = -1: give 0 or more", id="seed below zero"),
         pytest.param('events="a"\ntolerance_m=-1', "0 to 100,000 meters", id="tolerance"),
         pytest.param('events="a"\ntolerance_m=nan', "0 to 100,000 meters", id="tolerance nan"),
         pytest.param('events="a"\ntitle=["x"]', "text is expected", id="title"),
@@ -142,6 +145,11 @@ def test_settings_that_cannot_be_meant_are_refused(tmp_path, text, expected):
     with pytest.raises(SettingsError, match=expected) as caught:
         Study.from_toml(file)
     assert "study.toml" in str(caught.value)
+
+
+def test_study_in_toml_is_never_read_as_a_file_of_events(tmp_path):
+    with pytest.raises(SettingsError, match=r"b\.toml describes a study and is given alone"):
+        locate_events([tmp_path / "a.csv", tmp_path / "b.toml"])
 
 
 def test_all_faults_of_a_study_are_told_at_once():
@@ -197,6 +205,7 @@ def test_every_table_keeps_its_contract():
         schema.MEASURES.check(tables[f"measures_{level}"])
         schema.CHANGE.check(tables[f"change_{level}"])
     schema.HOTSPOTS.check(tables["hotspots_municipality"])
+    schema.OUTLIERS.check(tables["outliers_municipality"])
     schema.ASSIGNED.check(studies.sample().located)
     assert len(tables["measures_state"]) == 32 * 3
     assert len(tables["measures_municipality"]) == 2465 * 3
@@ -253,6 +262,34 @@ def test_hotspots_are_of_complete_periods_only(acled):
 
     assert set(results.tables["measures_state"]["period"]) == {"2023", "2024", "2025"}
     assert set(results.tables["hotspots_municipality"]["period"]) == {"2023", "2024"}
+
+
+def test_hotspots_of_the_sample_are_where_the_story_was_planted():
+    hotspots = studies.sample().tables["hotspots_municipality"]
+
+    hot = hotspots[(hotspots["period"] == "2024") & (hotspots["gi_bin"] > 0)]
+    assert len(hot) >= 3
+    assert set(hot["cvegeo"].str[:2]) == {"25"}
+
+
+def test_e11_permutations_and_seed_of_the_study_reach_the_hotspots_and_the_manifest():
+    results = run_study("sample", permutations=999, seed=5, hotspot_periods=1)
+
+    table = results.tables["hotspots_municipality"]
+    measured = results.tables["measures_municipality"]
+    latest = measured[measured["period"] == "2024"].reset_index(drop=True)
+    with pytest.warns(DataWarning, match="999 permutations cannot give"):
+        direct = find_hotspots(latest, permutations=999, seed=5)
+    pd.testing.assert_series_equal(table["p_value"], direct["p_value"])
+    assert table["p_value"].notna().any()
+    assert results.manifest["settings"]["permutations"] == 999
+    assert any("999 permutations cannot give a p below 0.002" in w for w in results.warnings)
+
+
+@pytest.mark.parametrize("permutations", [-1, 38])
+def test_e10_permutations_that_can_show_nothing_are_refused(permutations):
+    with pytest.raises(SettingsError, match=f"permutations = {permutations}.*cannot give"):
+        Study(events=("a.csv",), permutations=permutations)
 
 
 def test_acled_file_is_counted_by_hand(acled):
@@ -313,6 +350,65 @@ def test_e5_data_that_begin_inside_a_period_are_warned_of(tmp_path):
     assert any("the data seem to begin on 2023-09-" in said for said in results.warnings)
 
 
+@pytest.mark.parametrize("since", ["2023-02-01", "2023-12-15"])
+def test_e5_filter_inside_the_first_period_is_refused_though_the_data_begin_days_later(
+    acled, since
+):
+    """The file begins on 2 January: once that hid that most of the year was filtered out."""
+    with pytest.raises(SettingsError, match="begins on 2023-01-01, so its rate would be too low"):
+        run_study(acled, filters={"since": since})
+
+
+@pytest.mark.parametrize(
+    ("since", "is_warned"), [("2023-08-01", True), ("2024-01-01", False)], ids=["same", "later"]
+)
+def test_e5_filter_before_data_that_begin_late_does_not_hide_the_warning(
+    tmp_path, since, is_warned
+):
+    rows = [acled_row(i, f"{2023 + i % 2}-{9 + i % 4:02d}-{1 + i % 28:02d}") for i in range(120)]
+    path = tmp_path / "late.csv"
+    path.write_text("\n".join([HEADER, *rows]), encoding="utf-8")
+
+    results = run_study(path, filters={"since": since})
+
+    assert any("the data seem to begin" in said for said in results.warnings) is is_warned
+
+
+def test_a14_shapefile_is_studied_as_any_file(tmp_path):
+    path = tmp_path / "points.shp"
+    points = gpd.points_from_xy([-107.394], [24.809])
+    frame = gpd.GeoDataFrame({"event_date": ["2024-05-01"]}, geometry=points, crs=4326)
+    frame.to_file(path)
+
+    found = locate_events(path, geo_precision="exact")
+
+    assert found.located["cvegeo"].tolist() == ["25006"]
+    [entry] = found.source.inputs
+    parts = [path.with_suffix(end) for end in (".shp", ".shx", ".dbf", ".prj", ".cpg")]
+    assert (entry["name"], entry["bytes"]) == ("points.shp", sum(p.stat().st_size for p in parts))
+
+
+def test_c8_d4_states_that_the_source_names_otherwise_or_wrongly_are_warned_of(tmp_path):
+    rows = [
+        acled_row(1, "2024-01-01", state="Jalisco"),
+        acled_row(2, "2024-01-02", state="Sinalao", precision=3),
+        acled_row(3, "2024-01-03", state=""),
+        acled_row(4, "2024-01-04", state="Edomex", precision=3),
+    ]
+    path = tmp_path / "names.csv"
+    path.write_text("\n".join([HEADER, *rows]), encoding="utf-8")
+
+    found = locate_events(path)
+
+    assert found.located["cve_ent"].tolist() == ["25", "25", "25", "15"]
+    said = [warning for warning in found.warnings if warning.startswith("admin1")]
+    assert said == [
+        "admin1: 2 events lie in another state than the one that the source names; the name "
+        "counts where the place is known only to the state, else the point",
+        "admin1: 1 event with a name that is of no state, such as 'Sinalao'; taken as not stated",
+    ]
+
+
 def test_several_files_are_one_study(tmp_path, acled):
     more = tmp_path / "more.csv"
     more.write_text("\n".join([HEADER, acled_row(8, "2024-05-05")]) + "\n", encoding="utf-8")
@@ -335,6 +431,18 @@ def test_table_of_events_can_be_studied_without_a_file():
     assert results.made_up
     assert results.ledger.counts()["used"] == 12_037
     assert len(results.manifest["inputs"][0]["sha256"]) == 64
+
+
+def test_tables_of_events_put_together_are_studied_though_their_index_repeats():
+    located = studies.sample().located
+    events = gpd.GeoDataFrame(located[[c.name for c in schema.EVENTS.columns]]).iloc[:40]
+    joined = pd.concat([events[:20].reset_index(drop=True), events[20:].reset_index(drop=True)])
+    before = joined.copy()
+
+    results = run_study(joined, data_through="2024-12-31")
+
+    assert len(results.located) == 40
+    assert joined.equals(before)
 
 
 def test_own_population_takes_the_place_of_the_shipped_one(tmp_path, acled):

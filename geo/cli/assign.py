@@ -13,7 +13,7 @@ from geo.cli.say import say, warn
 
 @click.command("assign")
 @options.events
-@options.output
+@options.output_of_points
 @options.reading
 @options.choosing
 @options.raw

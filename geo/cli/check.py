@@ -9,7 +9,7 @@ import click
 
 from geo.cli import options
 from geo.cli.progress import progress
-from geo.cli.say import give_json, give_table, plain, say, warn
+from geo.cli.say import give_json, give_table, say, warn
 
 if TYPE_CHECKING:
     from geo.study import Located
@@ -30,6 +30,7 @@ def command(
 ) -> None:
     """Say where every record of FILE goes: used, filtered or quarantined, and why.
 
+    What was read in the one way it can be meant, as an encoding or swapped coordinates, is said.
     Ends with 2 if not one record can be used.
 
     \b
@@ -55,15 +56,14 @@ def command(
             ["step", "outcome", "reason", "number"],
             found.account.itertuples(index=False),
         )
+    for repair in found.source.facts.repairs:
+        say(f"Repaired: {repair}")
     warn(found.warnings)
     placed = found.located[["cve_ent", "cvegeo"]].notna().sum()
     where = f"; quarantine in {output}" if output else ""
     say(
-        plain(
-            f"{'Made-up data. ' if found.made_up else ''}{found.ledger.summary()}; "
-            f"{placed['cve_ent']:,} count for a state, {placed['cvegeo']:,} for a municipality"
-            f"{where}"
-        )
+        f"{'Made-up data. ' if found.made_up else ''}{found.ledger.summary()}; "
+        f"{placed['cve_ent']:,} count for a state, {placed['cvegeo']:,} for a municipality{where}"
     )
     if not counts["used"]:
         raise click.exceptions.Exit(2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import sys
 from collections.abc import Sequence
@@ -9,17 +10,29 @@ from typing import Any
 
 import click
 
-from geo.cli.say import plain, say
+from geo.cli.options import as_options
+from geo.cli.say import say
 
 COMMANDS = {
     "study": "Do everything: tables, map, ledger and manifest.",
     "check": "Say where every record of a file goes, and why.",
     "assign": "Add to each event the areas it counts for.",
     "rates": "Count events by area and period, with rates.",
+    "change": "Compare two windows of time: ratios with intervals.",
+    "explain": "Say which events a change is made of.",
+    "hotspots": "Find areas that are high, or low, with their neighbors.",
+    "trend": "Say when the rate of an area changed, without being told.",
+    "compare": "Hold the change of a state against that of other states.",
+    "surge": "Flag areas with many more events in the latest weeks.",
+    "actors": "Say how many groups fight where, and who fights whom.",
     "map": "Draw the map of a study as one HTML file.",
     "sample": "Write a made-up data set to try everything on.",
 }
 """Every command and its help in short; each has a module of its own name."""
+
+
+_REFUSALS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS})
+"""What a full or broken disk answers; any other error of the system is a defect of ours."""
 
 
 class GeoGroup(click.Group):
@@ -74,7 +87,7 @@ class GeoGroup(click.Group):
             error.show()
             return error.exit_code
         except GeoError as error:
-            say(f"Error: {plain(str(error))}")
+            say(f"Error: {as_options(str(error))}")
             return error.exit_code
         except (click.Abort, KeyboardInterrupt):
             say("Interrupted; nothing was written.")
@@ -83,6 +96,12 @@ class GeoGroup(click.Group):
             # Whoever read our output has seen enough, as in "geo check file | head".
             sys.stdout = None
             return 0
+        except OSError as error:
+            if error.errno not in _REFUSALS:
+                raise
+            say(f"Error: the machine refuses: {error}")
+            sys.stdout = None  # what is left in it cannot be written either
+            return 3
         return code if isinstance(code, int) else 0
 
 

@@ -15,7 +15,7 @@ from geo.cli.say import say, warn
 @options.events
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), default="map.html", show_default=True,
-    metavar="PATH", help="The HTML file.",
+    metavar="PATH", help="The HTML file.", callback=options.free_page,
 )  # fmt: skip
 @options.comparing
 @options.counting

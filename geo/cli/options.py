@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
@@ -86,6 +87,14 @@ def counting(function: F) -> F:
             type=click.Choice(["year", "quarter", "month", "week", "acled-week"]),
             help="Kind of period [year].",
         ),
+        covering,
+    )
+
+
+def covering(function: F) -> F:
+    """Add which days the source covers, and which people live there."""
+    return _chain(
+        function,
         click.option("--data-through", metavar="DAY", help="Last day that the source covers."),
         click.option("--population", type=_PATH, help="Table of cvegeo, year, population."),
         click.option(
@@ -98,11 +107,19 @@ def comparing(function: F) -> F:
     """Add what is compared, and what the summary speaks of."""
     return _chain(
         function,
+        windows,
+        click.option("--title", help="Title of the map."),
+        click.option("--lang", type=click.Choice(["en", "es"]), help="Language of the map [en]."),
+    )
+
+
+def windows(function: F) -> F:
+    """Add two windows of time, and the area that the sentence speaks of."""
+    return _chain(
+        function,
         click.option("--base", metavar="WINDOW", help="As 2023 or 2023-09-09/2023-12-31."),
         click.option("--comparison", metavar="WINDOW", help="As 2024 or 2024-09-09/2024-12-31."),
         click.option("--focus", metavar="AREA", help="The area that the summary speaks of."),
-        click.option("--title", help="Title of the map."),
-        click.option("--lang", type=click.Choice(["en", "es"]), help="Language of the map [en]."),
     )
 
 
@@ -112,18 +129,59 @@ level = click.option(
     default="municipality",
     show_default=True,
 )
-overwrite = click.option("--overwrite", is_flag=True, help="Replace what geo did not make.")
+overwrite = click.option(
+    "--overwrite", is_flag=True, is_eager=True, help="Replace what geo did not make."
+)
 as_json = click.option("--json", "as_json", is_flag=True, help="Say the result as JSON on stdout.")
 raw = click.option(
     "--raw", is_flag=True, help="Leave cells as they are that a spreadsheet would run."
 )
+
+
+def _free_file(*endings: str) -> Callable[[click.Context, click.Parameter, Path | None], Any]:
+    """Refuse a file that could not be written in the end, before the work begins."""
+
+    def check(ctx: click.Context, _: click.Parameter, path: Path | None) -> Path | None:
+        if path is None:
+            return None
+        if path.suffix.lower() not in endings:
+            raise click.BadParameter(
+                f"{path.name} must end in {' or '.join(endings)}, so that it is known what to write"
+            )
+        from geo.export.folder import refuse_file
+
+        refuse_file(path, overwrite=bool(ctx.params.get("overwrite")))
+        return path
+
+    return check
+
+
+def free_folder(ctx: click.Context, _: click.Parameter, folder: Path | None) -> Path | None:
+    """Refuse a folder that could not be written in the end, before the work begins."""
+    if folder is not None:
+        from geo.export.folder import refuse_folder
+
+        refuse_folder(folder, overwrite=bool(ctx.params.get("overwrite")))
+    return folder
+
+
 output = click.option(
     "-o",
     "--output",
     type=_PATH,
     metavar="PATH",
-    help="File to write: .csv, .parquet, .gpkg [CSV on stdout].",
+    callback=_free_file(".csv", ".parquet"),
+    help="File to write: .csv or .parquet [CSV on stdout].",
 )
+output_of_points = click.option(
+    "-o",
+    "--output",
+    type=_PATH,
+    metavar="PATH",
+    callback=_free_file(".csv", ".parquet", ".gpkg"),
+    help="File to write: .csv, .parquet or .gpkg [CSV on stdout].",
+)
+free_page = _free_file(".html", ".htm")
 
 
 _FILTERS = (
@@ -169,3 +227,33 @@ def _pair(text: str) -> tuple[str, str]:
 def given_events(files: tuple[str, ...]) -> str | list[str]:
     """Return what the argument names: one TOML study or sample, or a list of files."""
     return files[0] if len(files) == 1 else list(files)
+
+
+_COLUMNS = re.compile(r"columns=\{([^{}]*)\}")
+_PAIR = re.compile(r'"([^"]*)": "([^"]*)"')
+_KEYWORD = re.compile(
+    r"\b(sheet|encoding|delimiter|date_order|geo_precision|time_precision|accessed|nearest_year)="
+    r"(?:True\b|([\"'])(\w[\w-]*)\2)?"
+)
+
+
+def as_options(message: str) -> str:
+    """Return a message of the library with its keywords as options of the command line.
+
+    Examples
+    --------
+    >>> as_options('say which are which: columns={"event_date": "Fecha", "latitude": "..."}')
+    "say which are which: --column 'event_date=Fecha' --column 'latitude=...'"
+    >>> as_options('day first (date_order="dmy"), or allow it (nearest_year=True). Pass sheet=.')
+    'day first (--date-order dmy), or allow it (--nearest-year). Pass --sheet.'
+    """
+
+    def columns(found: re.Match[str]) -> str:
+        pairs = _PAIR.findall(found[1])
+        return " ".join(f"--column '{name}={column}'" for name, column in pairs) or "--column"
+
+    def keyword(found: re.Match[str]) -> str:
+        option = f"--{found[1].replace('_', '-')}"
+        return f"{option} {found[3]}" if found[3] else option
+
+    return _KEYWORD.sub(keyword, _COLUMNS.sub(columns, message))

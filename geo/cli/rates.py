@@ -37,6 +37,7 @@ def command(
         32 areas x 36 periods: 12,031 events counted, 6 without a state
     """  # noqa: D301  click looks for the character itself
     from geo.export.tables import csv_text, with_source, write_table
+    from geo.steps.count import CODE_COLUMN
     from geo.study import run_study
 
     with progress() as tell:
@@ -49,8 +50,10 @@ def command(
         write_table(measures, output, inputs=inputs, overwrite=overwrite, raw=raw)
     warn(results.warnings)
     counted = int(measures["events"].sum())
+    placed = int(results.located[CODE_COLUMN[level]].notna().sum())
+    late = f", {placed - counted:,} outside the periods or dated too vaguely" * (placed > counted)
     say(
         f"{'Made-up data. ' if results.made_up else ''}{measures['cvegeo'].nunique():,} areas x "
         f"{measures['period'].nunique():,} periods: {counted:,} events counted, "
-        f"{len(results.located) - counted:,} without a {level}"
+        f"{len(results.located) - placed:,} without a {level}{late}"
     )

@@ -15,7 +15,9 @@ from geo.cli.say import say
     "-o", "--output", type=click.Path(path_type=Path), default="made-up-sample.csv",
     show_default=True, metavar="PATH", help="The CSV file.",
 )  # fmt: skip
-@click.option("--seed", type=int, default=20240909, show_default=True, help="Seed of the draws.")
+@click.option(
+    "--seed", type=click.IntRange(0), default=20240909, show_default=True, help="Seed of the draws."
+)
 @click.option("--events", type=int, default=12_000, show_default=True, help="How many.")
 @options.overwrite
 def command(output: Path, seed: int, events: int, overwrite: bool) -> None:

@@ -34,14 +34,14 @@ def plain(text: str) -> str:
 
 
 def say(text: str) -> None:
-    """Write a line to stderr."""
-    click.echo(text, err=True)
+    """Write a line to stderr, :func:`plain`."""
+    click.echo(plain(text), err=True)
 
 
 def warn(sentences: Iterable[str]) -> None:
     """Write each warning of a result to stderr."""
     for sentence in sentences:
-        say(f"Warning: {plain(sentence)}")
+        say(f"Warning: {sentence}")
 
 
 def give_json(value: Any) -> None:  # noqa: ANN401

@@ -10,7 +10,7 @@ import click
 
 from geo.cli import options
 from geo.cli.progress import progress
-from geo.cli.say import give_json, plain, say, warn
+from geo.cli.say import give_json, say, warn
 
 if TYPE_CHECKING:
     from geo.study import Results
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @click.command("study")
 @options.events
 @click.option(
-    "--out", type=click.Path(path_type=Path), metavar="FOLDER",
+    "--out", type=click.Path(path_type=Path), metavar="FOLDER", callback=options.free_folder,
     help="Folder for the results [out/NAME beside a TOML file, else ./NAME-geo].",
 )  # fmt: skip
 @options.comparing
@@ -60,7 +60,7 @@ def command(
     if as_json:
         give_json(_for_machines(results, summary, folder))
     warn(results.warnings)
-    say(plain(f"{summary}; written to {folder}"))
+    say(f"{summary}; written to {folder}")
 
 
 def _for_machines(results: Results, summary: str, folder: Path) -> dict[str, Any]:

@@ -54,7 +54,7 @@ def write_folder(
     """
     with speaking_errors(folder):
         goal = folder.resolve()
-        _refuse_place(goal, folder, inputs, overwrite=overwrite)
+        refuse_folder(folder, inputs, overwrite=overwrite)
         goal.parent.mkdir(parents=True, exist_ok=True)
         with _lock(goal.parent / f".{goal.name}.geo-lock", folder):
             _recover(goal)
@@ -85,13 +85,8 @@ def write_file(
         The file exists and `overwrite` is not set, is one of the `inputs`, or cannot be written.
     """
     with speaking_errors(path):
+        refuse_file(path, inputs, overwrite=overwrite)
         goal = path.resolve()
-        if goal in {given.resolve() for given in inputs}:
-            raise OutputError(f"{path} is the input; the result needs another name")
-        if goal.is_dir():
-            raise OutputError(f"{path} is a folder; give the name of a file")
-        if goal.exists() and not overwrite:
-            raise OutputError(f"{path} exists; choose another name or allow it with --overwrite")
         # The ending stays last: it tells some writers the format.
         part = goal.with_name(f".geo-part-{os.getpid()}-{goal.name}")
         goal.parent.mkdir(parents=True, exist_ok=True)
@@ -103,13 +98,26 @@ def write_file(
                 part.unlink()
 
 
-def _refuse_place(goal: Path, folder: Path, inputs: Iterable[Path], *, overwrite: bool) -> None:
+def refuse_file(path: Path, inputs: Iterable[Path] = (), *, overwrite: bool = False) -> None:
+    """Raise :exc:`~geo.errors.OutputError` where a file may not be written; before any work."""
+    goal = path.resolve()
+    if goal in {given.resolve() for given in inputs}:
+        raise OutputError(f"{path} is the input; the result needs another name")
+    if goal.is_dir():
+        raise OutputError(f"{path} is a folder; give the name of a file")
+    if goal.exists() and not overwrite:
+        raise OutputError(f"{path} exists; choose another name or allow it with --overwrite")
+
+
+def refuse_folder(folder: Path, inputs: Iterable[Path] = (), *, overwrite: bool = False) -> None:
+    """Raise :exc:`~geo.errors.OutputError` where results may not be written; before any work."""
+    goal = folder.resolve()
     if goal.exists() and not goal.is_dir():
         raise OutputError(f"{folder} is a file; give a folder for the results")
-    if goal == Path.cwd() or goal == Path(goal.anchor):
+    if goal == Path.cwd() or goal in Path.cwd().parents:
         raise OutputError(
-            f"{folder} is the folder you are in; give a folder for the results alone, "
-            "as --out results"
+            f"{folder} is the folder you are in, or holds it; give a folder for the results "
+            "alone, as --out results"
         )
     for given in inputs:
         if goal in given.resolve().parents:
@@ -137,12 +145,14 @@ def _manifest(folder: Path) -> dict[str, object]:
 
 
 def _keep_own_files(old: Path, new: Path) -> None:
-    """Link the files of `old` that its manifest does not list into `new`."""
+    """Link the files of `old` that its manifest does not list into `new`, empty folders too."""
     listed = _manifest(old).get("outputs")
     made = {MANIFEST} if is_ours(old) else set()
     if isinstance(listed, list):
         made |= {str(entry.get("name")) for entry in listed if isinstance(entry, dict)}
     for place, folders, names in os.walk(old):
+        if not folders and not names:
+            (new / Path(place).relative_to(old)).mkdir(parents=True, exist_ok=True)
         links = [name for name in folders if (Path(place) / name).is_symlink()]
         for name in (*names, *links):
             source = Path(place) / name

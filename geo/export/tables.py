@@ -22,7 +22,7 @@ import pandas as pd
 from geo.errors import OutputError
 from geo.export.folder import MADE_BY, MANIFEST, write_file, write_folder
 from geo.export.text import is_text, neutral_table
-from geo.study import Results
+from geo.study import Located, Results
 
 FORMATS = (".csv", ".parquet", ".gpkg")
 
@@ -153,7 +153,7 @@ def with_coordinates(frame: pd.DataFrame) -> pd.DataFrame:
     return plain.assign(longitude=points.x, latitude=points.y)
 
 
-def with_source(frame: pd.DataFrame, results: Results) -> pd.DataFrame:
+def with_source(frame: pd.DataFrame, results: Results | Located) -> pd.DataFrame:
     """Return a table with the column ``source``: whose data it rests on, and of which day."""
     if results.made_up:
         said = "MADE-UP DATA, no real event"

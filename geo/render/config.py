@@ -35,6 +35,7 @@ def page_config(data: MapData, blocks: Sequence[Block], language: Language) -> d
         "levels": {level: _level(level, data) for level in data.levels},
         "reliable": {"events": MIN_EVENTS, "population": MIN_POPULATION},
         "account": _account(data.account),
+        "permutations": data.permutations,
         "source": clean(data.source),
         "accessed": None if data.accessed is None else clean(data.accessed),
         "filters": [text.both() for text in data.filters],

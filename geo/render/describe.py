@@ -60,6 +60,7 @@ def describe(results: Results) -> MapData:
             for level in LEVELS
         },
         account=account_of(results.tables["account"]),
+        permutations=results.settings.permutations,
         source=results.facts.source,
         accessed=results.settings.accessed,
         made_up=results.made_up,
@@ -209,9 +210,15 @@ def _subtitle(facts: Facts) -> Text:
 
 
 def _method(results: Results) -> tuple[Text, ...]:
-    keys = ("assign", "gate", "rate", "interval", "smoothed", "hotspots", "population")
-    tolerance = f"{results.settings.tolerance_m:,.0f}"
+    study = results.settings
+    hotspots = "hotspots" if study.permutations else "hotspotsAnalytic"
+    keys = ("assign", "gate", "rate", "interval", "smoothed", hotspots, "population")
+    fills = {
+        "tolerance": f"{study.tolerance_m:,.0f}",
+        "permutations": f"{study.permutations:,}",
+        "seed": study.seed,
+    }
     return (
-        *(_text(f"method.{key}", tolerance=tolerance) for key in keys),
+        *(_text(f"method.{key}", **fills) for key in keys),
         *(Text.same(warning) for warning in results.warnings),
     )

@@ -203,6 +203,9 @@ class MapData:
         The tables, by level; at least one.
     account
         Where every record went.
+    permutations
+        Number of permutations that the q-values of hotspots rest on; 0 for the normal tail. Must
+        be given where hotspots are shown.
     source
         Name of the data, as it stands in the caption.
     accessed
@@ -223,6 +226,7 @@ class MapData:
     levels: Mapping[Level, LevelData]
     account: Account
     source: str
+    permutations: int | None = None
     accessed: str | None = None
     made_up: bool = False
     filters: tuple[Text, ...] = ()
@@ -238,7 +242,8 @@ class MapData:
         SchemaError
             A table lacks a column, repeats a code or holds an infinite number.
         SettingsError
-            There is no table, or the account does not add up.
+            There is no table, the account does not add up, or hotspots are shown and it is not
+            said what their p-values rest on.
         """
         if not self.levels:
             raise SettingsError("a map needs the table of at least one level")
@@ -248,4 +253,9 @@ class MapData:
             )
         for level, data in self.levels.items():
             data.check(level)
+            if data.has_hotspots and self.permutations is None:
+                raise SettingsError(
+                    f"the {level} table has hotspots; say how many permutations their q-values "
+                    "rest on (permutations=, 0 for the normal tail)"
+                )
         self.account.check()

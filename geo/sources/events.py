@@ -21,8 +21,9 @@ import pandas as pd
 
 from geo import attribution
 from geo.crs import STORED
-from geo.errors import DataWarning, SettingsError, SourceError
+from geo.errors import DataWarning, PeriodError, SettingsError, SourceError
 from geo.ledger import Ledger
+from geo.periods import day
 from geo.schema import EVENTS, GEO_PRECISION, TIME_PRECISION
 from geo.sources.cells import counted, mask_of
 from geo.sources.coordinates import near_mexico, rounded_share
@@ -69,7 +70,7 @@ class Reading:
     warnings
         What weakens the result, as sentences.
     files
-        Name and SHA-256 of each file.
+        Name, size in bytes and SHA-256 of each file.
     """
 
     events: gpd.GeoDataFrame
@@ -85,7 +86,7 @@ class Reading:
     size: int
     repairs: tuple[str, ...]
     warnings: tuple[str, ...]
-    files: tuple[tuple[str, str], ...]
+    files: tuple[tuple[str, int, str], ...]
 
     def left_out(self) -> str:
         """Return in one line how many records are not used, and why; empty if all are."""
@@ -140,7 +141,7 @@ def read_events(
     """
     reading = read_events_with_ledger(path, **options)
     if said := reading.left_out():
-        names = ", ".join(name for name, _ in reading.files)
+        names = ", ".join(name for name, *_ in reading.files)
         more = "".join(f"; {warning}" for warning in reading.warnings)
         warnings.warn(
             f"{names}: {said}{more}; read_events_with_ledger() tells which",
@@ -190,7 +191,8 @@ def read_events_with_ledger(  # noqa: PLR0913
     encoding, delimiter, sheet
         Where the file does not show them.
     keep
-        Columns beyond the contract: ``"all"``, ``"none"`` or their names.
+        Columns beyond the contract: ``"all"``, ``"none"`` or their names; a name such as
+        ``"inter1?"`` is kept where the file has it.
     progress
         Called with the bytes done and the bytes of the file.
 
@@ -238,7 +240,7 @@ def _joined(parts: list[Part], source: str | None) -> Reading:
     whole = (
         parts[0].table
         if len(parts) == 1
-        else pd.concat([part.table for part in parts], ignore_index=True)
+        else _with_own_ids(pd.concat([part.table for part in parts], ignore_index=True), parts)
     )
     set_aside_repeats(findings, whole["event_id"], whole[_CONTENT], _uploaded(parts))
     split(findings, [part.findings for part in parts])
@@ -269,7 +271,7 @@ def _joined(parts: list[Part], source: str | None) -> Reading:
         size=sum(one.size for one in records),
         repairs=_said(parts, "repairs", [one.repairs for one in records]),
         warnings=(*_said(parts, "warnings", [() for _ in parts]), *findings.warnings),
-        files=tuple((part.findings.file, part.records.sha256) for part in parts),
+        files=tuple((part.findings.file, part.records.size, part.records.sha256) for part in parts),
     )
 
 
@@ -282,6 +284,21 @@ def _uploaded(parts: list[Part]) -> npt.NDArray[np.float64] | None:
             for part in parts
         ]
     )
+
+
+def _with_own_ids(whole: pd.DataFrame, parts: list[Part]) -> pd.DataFrame:
+    """Return the records of several files, with the file in each id that is only a number.
+
+    A file without ids numbers its records from 1, and the first records of two files are not
+    one event.
+    """
+    ids = [
+        part.findings.file + ":" + part.table["event_id"]
+        if part.layout.family == "table" and "event_id" not in part.layout.columns
+        else part.table["event_id"]
+        for part in parts
+    ]
+    return whole.assign(event_id=pd.concat(ids, ignore_index=True).astype("str"))
 
 
 def _numbers(parts: list[Part]) -> npt.NDArray[np.int64]:
@@ -385,6 +402,6 @@ def _day(name: str, value: str | None) -> np.datetime64 | None:
     if value is None:
         return None
     try:
-        return np.datetime64(str(value), "D")
-    except ValueError:
+        return np.datetime64(day(value).date())
+    except PeriodError:
         raise SettingsError(f"{name}={value!r} is not a day such as 2025-01-15") from None

@@ -127,7 +127,8 @@ def recognize(
     columns
         The contract's names and the file's, where the user says which are which.
     keep
-        Which columns beyond the contract are kept: ``"all"``, ``"none"`` or some names.
+        Which columns beyond the contract are kept: ``"all"``, ``"none"`` or some names; one with
+        a ``?`` at its end is kept where the file has it.
 
     Raises
     ------
@@ -241,7 +242,12 @@ def _kept(beyond: dict[str, str], keep: Keep) -> dict[str, str]:
         raise SettingsError(f'keep={keep!r} is not known; give "all", "none" or a list of columns')
     by_name = {name.casefold(): name for name in safe}
     by_name |= {at.strip().casefold(): name for name, at in safe.items()}
-    wanted = [str(name).strip() for name in keep]
+    asked = [str(name).strip() for name in keep]
+    wanted = [
+        name.removesuffix("?")
+        for name in asked
+        if not name.endswith("?") or name[:-1].casefold() in by_name
+    ]
     if strange := [name for name in wanted if name.casefold() not in by_name]:
         raise SettingsError(
             f"keep= names {', '.join(map(repr, strange))}, which the file does not have beyond "

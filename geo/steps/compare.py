@@ -3,38 +3,37 @@
 from __future__ import annotations
 
 import warnings
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from geo import periods, schema
+from geo import schema
 from geo.cvegeo import Level
-from geo.errors import (
-    AreaError,
-    ExposureError,
-    ExposureWarning,
-    PeriodError,
-    PeriodWarning,
-    PrecisionWarning,
-)
+from geo.errors import ExposureError, ExposureWarning, PrecisionWarning, SettingsError
 from geo.periods import Day, Window
 from geo.sources import boundaries
 from geo.sources import population as populations
-from geo.stats import multiple, rates, ratios
-from geo.steps.count import code_column, sorted_codes
-from geo.steps.span import starts_late
+from geo.stats import dispersion, log_ratio, multiple, rates, ratios, reliability
+from geo.stats.log_ratio import RatioEstimate
+from geo.steps import windows
+from geo.steps.categories import split_events
+from geo.steps.count import category_of, code_column, sorted_codes
+from geo.steps.window_counts import WindowCounts
+from geo.steps.windows import BoolArray, FloatArray
 
-FloatArray = npt.NDArray[np.float64]
 
-
-def compare_windows(
+def compare_windows(  # noqa: PLR0913
     located: pd.DataFrame,
     *,
     base: str | int | Window,
     comparison: str | int | Window,
     level: Level = "state",
+    category: str | None = None,
+    claim: float | None = None,
+    event_date: Day | None = None,
     population: pd.DataFrame | None = None,
     nearest_year: bool = False,
     areas: pd.DataFrame | None = None,
@@ -44,8 +43,10 @@ def compare_windows(
 ) -> pd.DataFrame:
     """Say how many times as high the rate of an area is in one window as in another.
 
-    A ratio of 2.5 is "2.5 times", which is +150 %. Interval and p are exact for events that
-    happen independently; violence comes in waves, so true uncertainty is larger.
+    A ratio of 2.5 is "2.5 times", which is +150 %. Its exact interval holds for events that
+    happen independently; violence comes in waves, so where both windows have at least 12 months
+    there is a second one, quasi-Poisson, from how much the months of each window differ among
+    themselves. It is the one to report.
 
     Events whose date is only known to the month (or year) count where the whole month lies in
     one window; those that may lie on either side of its edge are left out, with a warning. All
@@ -60,6 +61,16 @@ def compare_windows(
         included). They must not overlap; their lengths may differ.
     level
         Compare states or municipalities.
+    category
+        A column of `located`, or another split of :func:`geo.steps.categories.split_events`;
+        every area is compared for each of its values, over the same people. Events without a
+        value are the category ``"not stated"``.
+    claim
+        A ratio that somebody states, as 2.5, to be put beside the intervals.
+    event_date
+        A day inside the comparison. The comparison from that day on is set against the whole
+        base, and against the same days of the base's year: a year's ratio dilutes what began
+        late in it.
     population
         A ``POPULATION`` table; the shipped one of the level unless given. Person-years weight
         each calendar year by its share of the window.
@@ -72,25 +83,36 @@ def compare_windows(
         with a warning. Unless given, the data end with the latest event, and are taken to begin
         late where the first event comes too long after the earlier window starts.
     confidence
-        Two-sided coverage of the interval of the ratio.
+        Two-sided coverage of all intervals.
 
     Returns
     -------
     DataFrame
-        A ``CHANGE`` table in order of code. Besides the contract it has ``base_exposure`` and
-        ``comparison_exposure`` (person-years), ``base_rate`` and ``comparison_rate`` (per
-        100,000 person-years). Without an event in the base the ratio is infinite and has a lower
-        limit only; without any event, or without a population, it is missing. ``q_value`` is
-        adjusted over the areas that have a p.
+        A ``CHANGE`` table in order of code (and category). Without an event in the base the ratio
+        is infinite and has an exact lower limit only; without any event, or without a population,
+        it is missing. ``q_value`` is adjusted over all rows that have a p, ``quasi_q`` over the
+        same rows, with the exact p where a window has no event. ``rank`` orders the
+        reliable areas (of each category) by the lower of both lower limits, highest first.
+
+        Besides the contract it has ``base_exposure`` and ``comparison_exposure`` (person-years).
+        With `claim`: ``claim``, ``claim_inside`` and ``claim_p`` (exact), ``claim_inside_quasi``
+        and ``claim_quasi_p``. With `event_date`: ``aligned_events`` from that day on, and
+        ``aligned_ratio``, ``aligned_low``, ``aligned_high`` against the base (exact);
+        ``same_days_events`` of the base's year, and ``same_days_ratio``, ``same_days_low``,
+        ``same_days_high`` against those, missing where the base does not hold the same days.
 
     Raises
     ------
     PeriodError
-        If the windows overlap, one lies outside the data, or events do.
+        If the windows overlap, one lies outside the data, or events do; if the event date lies
+        outside the comparison.
     ExposureError
         If the population of a year of the windows is not known for any area.
     AreaError
         If events lie in an area that is not in `areas`.
+    SettingsError
+        If there is no such category, the claim is not above zero, or areas x categories x months
+        are too many.
     SchemaError
         If a table breaks its contract.
 
@@ -99,7 +121,7 @@ def compare_windows(
     PeriodWarning
         If a window is cut, or the data seem to begin inside the base.
     PrecisionWarning
-        If events are left out for the precision of their date.
+        If events are left out for the precision of their date, or cannot be put into a month.
     ExposureWarning
         If the population of some areas is not known, or is that of another year.
 
@@ -112,199 +134,213 @@ def compare_windows(
     (32, 0, 0)
     """
     schema.ASSIGNED.check(located)
+    if claim is not None and not 0 < claim < np.inf:
+        raise SettingsError(f"the claim is {claim:g}; a ratio lies above zero: 2.5 is +150 %")
     column = code_column(level)
     codes = sorted_codes(boundaries.area_codes(level) if areas is None else areas)
+    names = category_of(located, None) if category is None else split_events(located, category)
     table = populations.load_population(level) if population is None else population
     schema.POPULATION.check(table)
-    before, after = _windows(located["event_date"], base, comparison, data_from, data_through)
+    before, after = windows.settle_windows(
+        located["event_date"], base, comparison, data_from=data_from, data_through=data_through
+    )
+    by_year = windows.population_by_year(table, codes)
+    for window in (before, after):
+        windows.check_years(by_year, window, nearest_year=nearest_year)
+    counts = WindowCounts.of(located, located[column], codes, names, (before, after))
+    sides = _sides(counts, by_year)
+    _tell_missing(codes, np.isnan(_of_areas(by_year, before, after)))
 
-    sides = {
-        name: _counts(located, column, codes, window)
-        for name, window in (("base", before), ("comparison", after))
-    }
-    years = _population_by_year(table, codes)
-    exposures = {
-        "base": _person_years(years, before, nearest_year=nearest_year),
-        "comparison": _person_years(years, after, nearest_year=nearest_year),
-    }
-    _tell_missing(codes, np.isnan(exposures["base"]) | np.isnan(exposures["comparison"]))
-    given: dict[str, npt.NDArray[Any]] = {
-        "base_events": sides["base"],
-        "base_exposure": exposures["base"],
-        "comparison_events": sides["comparison"],
-        "comparison_exposure": exposures["comparison"],
-    }
-    low, high = ratios.exact_ratio_interval(**given, confidence=confidence)
-    p = ratios.exact_ratio_p(**given, null_ratio=1.0)
-    return pd.DataFrame(
+    low, high = ratios.exact_ratio_interval(**sides, confidence=confidence)
+    p = ratios.exact_ratio_p(**sides, null_ratio=1.0)
+    months = _Months.of(counts, by_year, sides)
+    quasi = months.ratio(1.0, confidence)
+    base_rate = rates.crude_rate(sides["base_events"], sides["base_exposure"])
+    comparison_rate = rates.crude_rate(sides["comparison_events"], sides["comparison_exposure"])
+    change = pd.DataFrame(
         {
-            "cvegeo": pd.Series(codes, dtype="str"),
-            **given,
-            "base_rate": rates.crude_rate(sides["base"], exposures["base"]),
-            "comparison_rate": rates.crude_rate(sides["comparison"], exposures["comparison"]),
-            "rate_ratio": ratios.rate_ratio(**given),
+            **counts.labels(),
+            **sides,
+            "base_rate": base_rate,
+            "comparison_rate": comparison_rate,
+            "rate_ratio": ratios.rate_ratio(**sides),
             "ratio_low": low,
             "ratio_high": high,
             "p_value": p,
             "q_value": multiple.benjamini_hochberg(p),
+            "rate_difference": comparison_rate - base_rate,
+            "quasi_low": quasi.low,
+            "quasi_high": quasi.high,
+            "quasi_p": quasi.p,
+            "quasi_q": months.adjusted(quasi.p, p),
+            "dispersion": quasi.dispersion,
+            "reliable": _is_reliable(sides, before, after),
         }
     )
+    change["rank"] = _rank(change)
+    if claim is not None:
+        change = _with_claim(change, sides, claim, months.ratio(claim, confidence))
+    if event_date is not None:
+        change = _with_event(change, counts, by_year, event_date, confidence)
+    return change if category is not None else change.drop(columns="category")
 
 
-def _windows(
-    dates: pd.Series,
-    base: str | int | Window,
-    comparison: str | int | Window,
-    data_from: Day | None,
-    data_through: Day | None,
-) -> tuple[Window, Window]:
-    before, after = Window.parse(base), Window.parse(comparison)
-    if before.start < after.end and after.start < before.end:
-        raise PeriodError(
-            f"the windows {before.label} and {after.label} overlap; an event may count on one "
-            "side only"
+def _sides(counts: WindowCounts, by_year: pd.DataFrame) -> dict[str, npt.NDArray[Any]]:
+    """Return events and person-years of both windows, as the arithmetic asks for them."""
+    return {
+        "base_events": counts.count(counts.in_base),
+        "base_exposure": counts.spread(windows.person_years(by_year, counts.base)),
+        "comparison_events": counts.count(counts.in_comparison),
+        "comparison_exposure": counts.spread(windows.person_years(by_year, counts.comparison)),
+    }
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Months:
+    """Monthly counts of rows, where both windows have enough months."""
+
+    events: FloatArray
+    exposure: FloatArray
+    after: BoolArray
+    total: dict[str, npt.NDArray[Any]]
+    loose: BoolArray
+
+    @classmethod
+    def of(
+        cls, counts: WindowCounts, by_year: pd.DataFrame, sides: dict[str, npt.NDArray[Any]]
+    ) -> _Months:
+        base, comparison = counts.base, counts.comparison
+        parts = [windows.months_of(window) for window in (base, comparison)]
+        if not (windows.has_months(base) and windows.has_months(comparison)):
+            parts = [[], []]
+        months = parts[0] + parts[1]
+        lived = [windows.person_years(by_year, month) for month in months]
+        events = counts.by_month(months) if months else np.empty((counts.size, 0))
+        loose = sides["base_events"] + sides["comparison_events"] - events.sum(axis=1)
+        if months and loose.any():
+            warnings.warn(
+                f"{int(loose.sum())} events are known to the year only: they count, but not in "
+                "how much the months differ",
+                PrecisionWarning,
+                stacklevel=3,
+            )
+        return cls(
+            events,
+            counts.spread(np.column_stack(lived)) if months else events,
+            np.repeat([False, True], [len(part) for part in parts]),
+            sides,
+            loose > 0,
         )
-    begin = periods.day(data_from) if data_from is not None else None
-    through = periods.day(data_through) if data_through is not None else dates.max()
-    if data_through is not None:
-        _refuse_outside(dates[dates > through], f"later than data_through ({through.date()})")
-    if begin is not None:
-        _refuse_outside(dates[dates < begin], f"earlier than data_from ({begin.date()})")
-    if len(dates) and begin is None:
-        _warn_of_late_start(dates, min(before, after, key=lambda window: window.start))
-    covered = [_cut(window, begin, through) for window in (before, after)]
-    return covered[0], covered[1]
 
+    def adjusted(self, quasi_p: FloatArray, exact_p: FloatArray) -> FloatArray:
+        """Return q-values; the exact p stands in where a window has no event."""
+        if not self.after.size:
+            return quasi_p
+        p = np.where(np.isnan(quasi_p), exact_p, quasi_p)
+        return multiple.benjamini_hochberg(p)
 
-def _refuse_outside(outside: pd.Series, how: str) -> None:
-    if len(outside):
-        raise PeriodError(
-            f"{len(outside)} events are {how}: {outside.min().date()} to {outside.max().date()}; "
-            "move that day, or leave these events out with filter_events"
+    def ratio(self, null_ratio: float, confidence: float) -> RatioEstimate:
+        """Return the quasi-Poisson estimate of each row; all missing with too few months."""
+        if not self.after.size:
+            nothing = np.full(len(self.events), np.nan)
+            return log_ratio.ratio_estimate(nothing, nothing, nothing)
+        found = dispersion.quasi_poisson_ratio(
+            self.events,
+            self.exposure,
+            after=self.after,
+            confidence=confidence,
+            null_ratio=null_ratio,
+        )
+        if not self.loose.any():
+            return found
+        # The same estimate, of all events: those without a month say nothing of the dispersion.
+        before, after = self.total["base_events"], self.total["comparison_events"]
+        with np.errstate(divide="ignore"):
+            variance = np.fmax(found.dispersion, 1.0) * (1 / before + 1 / after)
+        return log_ratio.ratio_estimate(
+            ratios.rate_ratio(**self.total),
+            np.sqrt(variance),
+            found.df,
+            dispersion=found.dispersion,
+            confidence=confidence,
+            null_ratio=null_ratio,
         )
 
 
-def _warn_of_late_start(dates: pd.Series, first: Window) -> None:
-    if not starts_late(dates, first.start, first.end):
-        return
-    earliest = dates.min()
-    advice = "give data_from, the first day that the source covers"
-    if first.end <= earliest:
-        raise PeriodError(
-            f"the window {first.label} ends before the first event ({earliest.date()}): it seems "
-            f"to lie before the data; if nothing happened in it, {advice}"
-        )
-    warnings.warn(
-        f"the first event is of {earliest.date()}, well after the window {first.label} starts: "
-        f"if the data begin there, its rate is too low; {advice}",
-        PeriodWarning,
-        stacklevel=4,
+def _is_reliable(
+    sides: dict[str, npt.NDArray[Any]], before: Window, after: Window
+) -> pd.arrays.BooleanArray:
+    people = np.minimum(
+        sides["base_exposure"] / before.years, sides["comparison_exposure"] / after.years
+    )
+    # The exact interval rests on the events of both windows together.
+    events = sides["base_events"] + sides["comparison_events"]
+    return pd.array(reliability.is_reliable(events, people), dtype="boolean")
+
+
+def _rank(change: pd.DataFrame) -> pd.Series:
+    lower = np.fmin(change["ratio_low"], change["quasi_low"]).where(change["reliable"])
+    ranks = lower.groupby(change["category"]).rank(method="min", ascending=False)
+    return ranks.astype("Int64")
+
+
+def _with_claim(
+    change: pd.DataFrame,
+    sides: dict[str, npt.NDArray[Any]],
+    claim: float,
+    quasi: RatioEstimate,
+) -> pd.DataFrame:
+    return change.assign(
+        claim=claim,
+        claim_inside=_holds(change["ratio_low"], change["ratio_high"], claim),
+        claim_p=ratios.exact_ratio_p(**sides, null_ratio=claim),
+        claim_inside_quasi=_holds(change["quasi_low"], change["quasi_high"], claim),
+        claim_quasi_p=quasi.p,
     )
 
 
-def _cut(window: Window, begin: pd.Timestamp | None, through: pd.Timestamp) -> Window:
-    start, end = window.start, window.end
-    if begin is not None:
-        start = max(start, begin)
-    if not pd.isna(through):
-        end = min(end, through + pd.Timedelta(days=1))
-    if (start, end) == (window.start, window.end):
-        return window
-    if start >= end:
-        raise PeriodError(
-            f"the window {window.label} lies outside the data, which "
-            + (
-                f"begin on {begin.date()}"
-                if begin is not None and start == begin
-                else f"end on {through.date()}"
-            )
-            + "; nothing can be said of it"
-        )
-    cut = Window(start, end)
-    warnings.warn(
-        f"the window {window.label} reaches past the data and is cut to {cut.label}; its rate is "
-        "of the days covered",
-        PeriodWarning,
-        stacklevel=4,
-    )
-    return cut
+def _holds(low: pd.Series, high: pd.Series, claim: float) -> pd.Series:
+    inside = ((low <= claim) & (claim <= high)).astype("boolean")
+    return inside.mask(low.isna() | high.isna())
 
 
-def _counts(
-    located: pd.DataFrame, column: str, codes: pd.Index, window: Window
-) -> npt.NDArray[np.int64]:
-    here = window.holds(located["event_date"])
-    begin, end = _possible(located)
-    certain = (begin >= window.start) & (end <= window.end)
-    touching = (begin < window.end) & (end > window.start) & located[column].notna()
-    if doubtful := int((touching & ~certain).sum()):
-        warnings.warn(
-            f"{doubtful} events are not counted in the window {window.label}: their date is not "
-            "known well enough to say whether they belong to it",
-            PrecisionWarning,
-            stacklevel=3,
-        )
-    counted = located.loc[here & certain & located[column].notna(), column]
-    place = codes.get_indexer(pd.Index(counted))
-    if (place < 0).any():
-        strange = sorted(set(counted[place < 0]))
-        raise AreaError(
-            f"{int((place < 0).sum())} events lie in areas that are not compared: "
-            f"{', '.join(strange[:10])}; give areas that cover every event"
-        )
-    return np.bincount(place, minlength=len(codes)).astype(np.int64)
+def _with_event(
+    change: pd.DataFrame,
+    counts: WindowCounts,
+    by_year: pd.DataFrame,
+    event_date: Day,
+    confidence: float,
+) -> pd.DataFrame:
+    since, same_days = windows.aligned_windows(counts.base, counts.comparison, event_date)
+    events = counts.count(counts.inside(since))
+    later = {
+        "comparison_events": events,
+        "comparison_exposure": counts.spread(windows.person_years(by_year, since)),
+    }
+    nothing = np.full(len(change), np.nan)
+    base = {"base_events": change["base_events"], "base_exposure": change["base_exposure"]}
+    days = {"base_events": nothing, "base_exposure": nothing}
+    if same_days is not None:
+        days = {
+            "base_events": counts.count(counts.inside(same_days)),
+            "base_exposure": counts.spread(windows.person_years(by_year, same_days)),
+        }
+    columns: dict[str, Any] = {"aligned_events": events}
+    for name, earlier in (("aligned", base), ("same_days", days)):
+        if name == "same_days":
+            columns["same_days_events"] = pd.array(days["base_events"], dtype="Int64")
+        low, high = ratios.exact_ratio_interval(**earlier, **later, confidence=confidence)
+        columns[f"{name}_ratio"] = ratios.rate_ratio(**earlier, **later)
+        columns[f"{name}_low"], columns[f"{name}_high"] = low, high
+    return change.assign(**columns)
 
 
-def _possible(located: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
-    """Return from when to before when each event may have happened."""
-    dates, precision = located["event_date"], located["time_precision"]
-    begin, end = dates, dates + pd.Timedelta(days=1)
-    for word, step in (("month", pd.DateOffset(months=1)), ("year", pd.DateOffset(years=1))):
-        loose = precision == word
-        first = dates.dt.to_period(word[0].upper()).dt.start_time
-        begin, end = begin.mask(loose, first), end.mask(loose, first + step)
-    return begin, end
+def _of_areas(by_year: pd.DataFrame, before: Window, after: Window) -> FloatArray:
+    """Return person-years of both windows together; missing where one of them is."""
+    return windows.person_years(by_year, before) + windows.person_years(by_year, after)
 
 
-def _population_by_year(table: pd.DataFrame, codes: pd.Index) -> pd.DataFrame:
-    wrong = (table["population"] < 0) | np.isinf(table["population"])
-    if wrong.any():
-        first = table[wrong].iloc[0]
-        raise ExposureError(
-            f"the population is negative or infinite in {int(wrong.sum())} rows, the first is "
-            f"{first['cvegeo']} in {first['year']}; mend the table of populations"
-        )
-    by_year: pd.DataFrame = table.pivot_table(
-        index="cvegeo", columns="year", values="population", aggfunc="sum"
-    ).reindex(codes)
-    return by_year
-
-
-def _person_years(years: pd.DataFrame, window: Window, *, nearest_year: bool) -> FloatArray:
-    shares = periods.years_by_calendar_year(window.start, window.end)
-    known = [int(year) for year in years.columns]
-    if lacking := sorted(set(shares) - set(known)):
-        needed = ", ".join(map(str, lacking))
-        span = f"{min(known)} to {max(known)}" if known else "no year"
-        if not (nearest_year and known):
-            raise ExposureError(
-                f"the window {window.label} needs the population of {needed}; the table has "
-                f"{span}. Give a table that has these years, or allow the nearest year"
-            )
-        warnings.warn(
-            f"the window {window.label} needs the population of {needed}, which is not known; "
-            f"that of the nearest year ({span}) is taken",
-            ExposureWarning,
-            stacklevel=3,
-        )
-    person_years = np.zeros(len(years))
-    for year, share in shares.items():
-        nearest = min(known, key=lambda other: abs(other - year))
-        person_years += years[nearest].to_numpy(dtype=np.float64) * share
-    return person_years
-
-
-def _tell_missing(codes: pd.Index, missing: npt.NDArray[np.bool_]) -> None:
+def _tell_missing(codes: pd.Index, missing: BoolArray) -> None:
     if not missing.any():
         return
     lost = codes[missing]

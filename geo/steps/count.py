@@ -130,11 +130,7 @@ def count_events(
     kind = periods.check_kind(period)
     column = code_column(level)
     codes = sorted_codes(boundaries.area_codes(level) if areas is None else areas)
-    if category is not None and category not in located.columns:
-        raise SettingsError(
-            f"there is no column {category!r} to count by; the events have "
-            f"{', '.join(map(str, located.columns))}"
-        )
+    names = category_of(located, category)
     days = span.settle(located["event_date"], first, last, data_through, kind)
     if days is None:
         return _empty(category)
@@ -144,7 +140,8 @@ def count_events(
 
     labels = periods.labels(located["event_date"], kind)
     within = labels.isin(grid["period"]) & located[column].notna()
-    counted = located[within & known_to(located, kind, concerned=within)]
+    chosen = (within & known_to(located, kind, concerned=within)).to_numpy()
+    counted = located[chosen]
     place = codes.get_indexer(pd.Index(counted[column]))
     if (place < 0).any():
         strange = sorted(set(counted[column][place < 0]))
@@ -152,9 +149,8 @@ def count_events(
             f"{int((place < 0).sum())} events lie in {len(strange)} areas that are not counted "
             f"by: {_some(strange)}; give areas that cover every event, or assign with these areas"
         )
-    time = pd.Index(grid["period"]).get_indexer(pd.Index(labels.loc[counted.index]))
-    names = _category_of(located, category)
-    group = names.loc[counted.index]
+    time = pd.Index(grid["period"]).get_indexer(pd.Index(labels[chosen]))
+    group = names[chosen]
     groups = pd.Index(sorted(names.unique())) if category else pd.Index([""])
 
     cube = _Cube(len(codes), len(grid), len(groups))
@@ -196,9 +192,9 @@ def known_to(
     left_out = int((coarse & concerned).sum())
     if left_out and left_out == int(concerned.sum()):
         raise PeriodError(
-            f"no event has a date that is known to the {kind}: all {left_out} are known to the "
+            f"no event has a date that is known to the {kind}: the precision of all {left_out} is "
             f"{_some(sorted(set(located['time_precision'][concerned])))}; count by a longer "
-            "period, or state the precision of the dates"
+            "period, or state how well the dates are known"
         )
     if left_out:
         warnings.warn(
@@ -211,9 +207,15 @@ def known_to(
     return fine
 
 
-def _category_of(located: pd.DataFrame, category: str | None) -> pd.Series:
+def category_of(located: pd.DataFrame, category: str | None) -> pd.Series:
+    """Return the category of each event, :data:`NOT_STATED` where the source gives none."""
     if category is None:
         return pd.Series("", index=located.index, dtype="str")
+    if category not in located.columns:
+        raise SettingsError(
+            f"there is no column {category!r} to count by; the events have "
+            f"{', '.join(map(str, located.columns))}"
+        )
     return located[category].astype("str").fillna(NOT_STATED)
 
 

@@ -86,6 +86,7 @@ def add_rates(
     maps = grid.maps(events), grid.maps(exposed)
     population = people["population"].to_numpy(dtype=np.float64)
     known = exposed > 0
+    _tell_deserted(panel, events[exposed == 0])
     return panel.assign(
         population=population,
         exposure=exposed,
@@ -184,6 +185,17 @@ def _tell_missing(
         ExposureWarning,
         stacklevel=3,
     )
+
+
+def _tell_deserted(panel: pd.DataFrame, events: FloatArray) -> None:
+    """Warn of events where nobody is said to live: a rate is then not defined (E2)."""
+    if (events > 0).any():
+        warnings.warn(
+            f"{int((events > 0).sum())} of {len(panel)} rows of the panel have a population of 0 "
+            f"and {int(events.sum())} events; they have no rate",
+            ExposureWarning,
+            stacklevel=3,
+        )
 
 
 def _named(rows: pd.DataFrame, most: int = 10) -> str:

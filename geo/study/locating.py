@@ -14,21 +14,27 @@ from typing import Any, Protocol, TypeAlias
 import geopandas as gpd
 import pandas as pd
 
-from geo import attribution
+from geo import attribution, cvegeo
 from geo.attribution import Credit
-from geo.errors import GeoWarning, SettingsError
+from geo.errors import DataWarning, GeoWarning, SettingsError
 from geo.ledger import Ledger
 from geo.sources import boundaries
+from geo.sources.cells import counted
 from geo.steps.assign import assign_areas
 from geo.steps.filter import REASONS, filter_events
 from geo.study.account import account_of
 from geo.study.reading import TABLE, Input, read_input, take_table
+from geo.study.results import Facts
 from geo.study.settings import Study
 
 Given: TypeAlias = (
     Study | str | os.PathLike[str] | Sequence[str | os.PathLike[str]] | gpd.GeoDataFrame
 )
 """What a study can be made of."""
+
+
+_COUNTRY = {"estados unidos mexicanos", "unknown", "not specified", "no especificado"}
+"""What stands for a state that is not known, folded."""
 
 
 class Progress(Protocol):
@@ -76,6 +82,11 @@ class Located:
         """Whether the events are invented."""
         return self.source.made_up
 
+    @property
+    def facts(self) -> Facts:
+        """What was found out while the events were read."""
+        return self.source.facts
+
 
 def locate_events(
     given: Given,
@@ -107,8 +118,13 @@ def locate_events(
         return dataclasses.replace(found, warnings=told(found.warnings, caught))
 
 
-def locate(given: Given, settings: Mapping[str, Any], tell: Progress) -> Located:
-    """Do the work of :func:`locate_events`; warnings go where the caller sends them."""
+def locate(
+    given: Given, settings: Mapping[str, Any], tell: Progress, *, keep: Sequence[str] = ()
+) -> Located:
+    """Do the work of :func:`locate_events`; warnings go where the caller sends them.
+
+    Of a file's columns beyond the contract those that `keep` names stay, where it has them.
+    """
     if isinstance(given, gpd.GeoDataFrame):
         study = Study.of({"events": TABLE, **settings})
         focus = _focus(study)
@@ -116,10 +132,11 @@ def locate(given: Given, settings: Mapping[str, Any], tell: Progress) -> Located
     else:
         study = study_of(given, settings)
         focus = _focus(study)
-        source = read_input(study, tell)
+        source = read_input(study, tell, keep=keep)
     tell("assign", 0, 1)
     kept, ledger = _filtered(study, source)
     located = assign_areas(kept, tolerance_m=study.tolerance_m, conflicts=study.conflicts)
+    _warn_of_names(located, study)
     return Located(
         settings=study,
         source=source,
@@ -145,7 +162,13 @@ def study_of(
     elif isinstance(given, str | os.PathLike) and Path(given).suffix.lower() == ".toml":
         base = Study.from_toml(given)
     else:
-        return Study.of({"events": given, **settings})
+        study = Study.of({"events": given, **settings})
+        if described := [e for e in study.events if Path(e).suffix.lower() == ".toml"]:
+            raise SettingsError(
+                f"{described[0]} describes a study and is given alone; name the files of events "
+                'in it, as events = ["a.csv", "b.csv"]'
+            )
+        return study
     windows = {"base": base.base, "comparison": base.comparison}
     changed = Study.of({"events": base.events, **windows, **settings})
     new = {name: getattr(changed, name) for name in settings}
@@ -170,6 +193,28 @@ def _filtered(study: Study, source: Input) -> tuple[gpd.GeoDataFrame, Ledger]:
         )
     ledger.check(used=len(kept))
     return kept, ledger
+
+
+def _warn_of_names(located: gpd.GeoDataFrame, study: Study) -> None:
+    """Warn of events whose source names another state than the point does, or an unknown one."""
+    if conflicts := int(located["conflict"].fillna(value=False).sum()):
+        warnings.warn(
+            f"admin1: {counted(conflicts, 'event')} lie in another state than the one that the "
+            "source names; the name counts where the place is known only to the state, else the "
+            f"{study.conflicts}",
+            DataWarning,
+            stacklevel=2,
+        )
+    name = located["admin1"]
+    strange = name[name.notna() & cvegeo.state_codes(name).isna()]
+    strange = strange[~strange.map(cvegeo.fold).isin(_COUNTRY)]
+    if len(strange):
+        warnings.warn(
+            f"admin1: {counted(len(strange), 'event')} with a name that is of no state, such as "
+            f"{strange.iloc[0]!r}; taken as not stated",
+            DataWarning,
+            stacklevel=2,
+        )
 
 
 def _focus(study: Study) -> str | None:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import platform
-from collections.abc import Iterable
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -54,8 +53,3 @@ def table_entry(events: gpd.GeoDataFrame) -> dict[str, Any]:
     for shape in events.geometry.to_wkb():
         digest.update(shape or b"-")
     return {"name": "a table of events", "rows": len(events), "sha256": digest.hexdigest()}
-
-
-def entries(files: Iterable[Path]) -> list[dict[str, Any]]:
-    """Return the entry of each file."""
-    return [file_entry(path) for path in files]

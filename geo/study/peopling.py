@@ -110,4 +110,6 @@ def _exposure(study: Study, level: Level, days: Mapping[str, str]) -> pd.DataFra
             **days,
         )
     except ExposureError as error:
+        if "nearest_year" not in str(error):  # not the years, but the table is at fault
+            raise
         raise ExposureError(f"{error}. {_CURE}") from error

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,11 +14,10 @@ import pandas as pd
 
 from geo import attribution, schema
 from geo.attribution import Credit
-from geo.errors import SourceError
 from geo.ledger import Ledger
 from geo.sample import FILE_NAME, is_made_up, write_sample
 from geo.sources.events import read_events_with_ledger
-from geo.study.manifest import file_entry, table_entry
+from geo.study.manifest import table_entry
 from geo.study.results import Facts
 from geo.study.settings import Study
 
@@ -39,19 +38,27 @@ class Input:
     warnings: tuple[str, ...]
 
 
-def read_input(study: Study, progress: Callable[[str, int, int], None]) -> Input:
-    """Read the files of a study, or make the sample and read that."""
+def read_input(
+    study: Study, progress: Callable[[str, int, int], None], *, keep: Sequence[str] = ()
+) -> Input:
+    """Read the files of a study, or make the sample and read that.
+
+    Columns beyond the contract are kept as far as `keep` names them and the file has them.
+    """
     if not study.is_sample:
-        return _read([Path(path) for path in study.events], study, progress)
+        return _read([Path(path) for path in study.events], study, progress, keep)
     # The sample goes through a file, so that it is read as any export is.
     with tempfile.TemporaryDirectory(prefix="geo-") as folder:
         path = write_sample(Path(folder) / FILE_NAME, seed=study.seed)
-        return _read([path], study, progress)
+        return _read([path], study, progress, keep)
 
 
-def _read(paths: list[Path], study: Study, progress: Callable[[str, int, int], None]) -> Input:
-    entries = tuple(file_entry(path) for path in paths)
-    size = max(sum(entry["bytes"] for entry in entries), 1)
+def _read(
+    paths: list[Path],
+    study: Study,
+    progress: Callable[[str, int, int], None],
+    keep: Sequence[str],
+) -> Input:
     reading = read_events_with_ledger(
         paths,
         source=study.source,
@@ -63,14 +70,9 @@ def _read(paths: list[Path], study: Study, progress: Callable[[str, int, int], N
         encoding=study.encoding,
         delimiter=study.delimiter,
         sheet=study.sheet,
-        keep="none",
-        progress=lambda *done: progress("read", min(int(done[0]), size), size),
+        keep=[f"{name}?" for name in keep] or "none",
+        progress=lambda done, size: progress("read", done, max(size, 1)),
     )
-    if tuple(digest for _, digest in reading.files) != tuple(e["sha256"] for e in entries):
-        raise SourceError(
-            f"{', '.join(path.name for path in paths)} changed while being read; wait until "
-            "whatever writes it is done, and start again"
-        )
     through = study.data_through or _day(reading.data_through)
     facts = Facts(
         layout=reading.layout,
@@ -87,7 +89,10 @@ def _read(paths: list[Path], study: Study, progress: Callable[[str, int, int], N
         facts,
         reading.credit,
         is_made_up(reading.events["event_id"]) or reading.credit is attribution.MADE_UP,
-        entries,
+        tuple(
+            {"name": path.name, "bytes": size, "sha256": sha256}
+            for path, (_, size, sha256) in zip(paths, reading.files, strict=True)
+        ),
         reading.warnings,
     )
 
@@ -95,6 +100,8 @@ def _read(paths: list[Path], study: Study, progress: Callable[[str, int, int], N
 def take_table(events: gpd.GeoDataFrame, study: Study) -> Input:
     """Take an ``EVENTS`` table as it is; every row is a record of its own."""
     schema.EVENTS.check(events)
+    if not events.index.is_unique:  # as tables put together have it
+        events = events.reset_index(drop=True)
     number = np.arange(1, len(events) + 1)
     made_up = is_made_up(events["event_id"])
     source = study.source or ", ".join(sorted(events["source"].dropna().unique())) or TABLE

@@ -52,9 +52,9 @@ class Results:
         Title in each language, ``en`` and ``es``.
     tables
         Finished tables by name, none with an event's row: ``account``, ``assignment``,
-        ``measures_state``, ``measures_municipality``, ``hotspots_municipality``, ``left_out``,
-        ``pileups``, ``conflicts`` and, where windows are compared, ``change_state`` and
-        ``change_municipality``.
+        ``measures_state``, ``measures_municipality``, ``hotspots_municipality``,
+        ``outliers_municipality``, ``left_out``, ``pileups``, ``conflicts`` and, where windows are
+        compared, ``change_state`` and ``change_municipality``.
     located
         The events with their areas (an ``ASSIGNED`` table). Sources may forbid passing them on.
     ledger

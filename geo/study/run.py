@@ -14,7 +14,7 @@ import pandas as pd
 
 from geo import periods
 from geo.cvegeo import Level
-from geo.errors import PeriodWarning, SettingsError
+from geo.errors import DataWarning, PeriodWarning, SettingsError
 from geo.periods import Day, day
 from geo.sources import boundaries, shipped
 from geo.sources.population import load_population
@@ -23,6 +23,7 @@ from geo.steps.compare import compare_windows
 from geo.steps.count import count_events
 from geo.steps.hotspots import find_hotspots
 from geo.steps.levels import check_levels
+from geo.steps.moran import find_outliers
 from geo.steps.span import starts_late
 from geo.study.account import account_of, conflicts_of
 from geo.study.locating import (
@@ -104,7 +105,7 @@ def run_study(
 
 def _tables(found: Located, tell: Progress) -> dict[str, pd.DataFrame]:
     study, located = found.settings, found.located
-    days = _span(found)
+    days = covered_days(found)
     panels: dict[str, pd.DataFrame] = {}
     measures: dict[str, pd.DataFrame] = {}
     for step, level in enumerate(LEVELS):
@@ -115,17 +116,33 @@ def _tables(found: Located, tell: Progress) -> dict[str, pd.DataFrame]:
     account = account_of(found.ledger, located, panels)
 
     tell("hotspots", 0, 1)
-    hotspots = find_hotspots(latest_periods(measures["municipality"], study.hotspot_periods))
+    latest = latest_periods(measures["municipality"], study.hotspot_periods)
+    hotspots = find_hotspots(latest, permutations=study.permutations, seed=study.seed)
+    outliers = find_outliers(latest, permutations=study.permutations, seed=study.seed)
     tables = {"account": account, "assignment": assignment_account(located)}
-    tables |= {f"measures_{level}": _named(measures[level], level) for level in LEVELS}
-    tables["hotspots_municipality"] = _named(hotspots, "municipality")
+    tables |= {f"measures_{level}": with_names(measures[level], level) for level in LEVELS}
+    tables["hotspots_municipality"] = with_names(hotspots, "municipality")
+    tables["outliers_municipality"] = with_names(outliers, "municipality")
     if study.windows:
         tell("compare", 0, 1)
         tables |= {f"change_{level}": _change(found, level, days) for level in LEVELS}
     tables["left_out"] = found.ledger.left_out()
     tables["pileups"] = pileups(located)
+    _warn_of_pileups(tables["pileups"], len(located))
     tables["conflicts"] = conflicts_of(located)
     return tables
+
+
+def _warn_of_pileups(piles: pd.DataFrame, events: int) -> None:
+    if len(piles):
+        top = piles.iloc[0]
+        warnings.warn(
+            f"{len(piles)} coordinates carry {int(piles['events'].sum()):,} of {events:,} events, "
+            f"one of them {int(top['events']):,} ({top['latitude']:g}, {top['longitude']:g}): they "
+            "stand for a place's name, so read nothing finer than a municipality there",
+            DataWarning,
+            stacklevel=2,
+        )
 
 
 def _change(found: Located, level: Level, days: dict[str, str]) -> pd.DataFrame:
@@ -141,7 +158,7 @@ def _change(found: Located, level: Level, days: dict[str, str]) -> pd.DataFrame:
         data_from=days["first"],
         data_through=days["data_through"],
     )
-    return _named(change, level)
+    return with_names(change, level)
 
 
 def latest_periods(measures: pd.DataFrame, most: int) -> pd.DataFrame:
@@ -161,7 +178,7 @@ def latest_periods(measures: pd.DataFrame, most: int) -> pd.DataFrame:
     return complete[complete["period"].isin(kept)].reset_index(drop=True)
 
 
-def _span(found: Located) -> dict[str, str]:
+def covered_days(found: Located) -> dict[str, str]:
     """Return the first and the last day of the panel.
 
     Where nothing happened at the edge of what the data cover, that is a zero, so the days are
@@ -170,11 +187,12 @@ def _span(found: Located) -> dict[str, str]:
     study, facts = found.settings, found.source.facts
     first, through = facts.first_day, facts.data_through
     start, end = _period_around(first, study)
-    if starts_late(found.source.events["event_date"], start, end):
-        _warn_of_late_start(first, study)
-    else:
+    since = study.filters.get("since")
+    if not starts_late(found.source.events["event_date"], start, end):
         first = str(start.date())
-    if since := study.filters.get("since"):
+    elif since is None or day(since) < end:
+        _warn_of_late_start(first, study)
+    if since is not None:
         first = max(first, _first_of_filter(since, study, facts.first_day))
     if until := study.filters.get("until"):
         through = min(through, str(day(until).date()))
@@ -182,20 +200,21 @@ def _span(found: Located) -> dict[str, str]:
 
 
 def _warn_of_late_start(first: str, study: Study) -> None:
-    if not study.filters.get("since"):
-        warnings.warn(
-            f"the data seem to begin on {first}, inside the first {study.period}; its rate is too "
-            "low",
-            PeriodWarning,
-            stacklevel=2,
-        )
+    warnings.warn(
+        f"the data seem to begin on {first}, inside the first {study.period}; its rate is too low",
+        PeriodWarning,
+        stacklevel=2,
+    )
 
 
 def _first_of_filter(since: Day, study: Study, first_day: str) -> str:
-    """Return the first day that is kept; refuse one inside a period that the data do cover."""
+    """Return the first day that is kept; refuse one inside a period of which the data know more.
+
+    Where the data begin no earlier than that day, nothing of the period is left out by it.
+    """
     begin = day(since)
     start, _ = _period_around(begin, study)
-    if begin != start and str(start.date()) >= first_day:
+    if begin != start and first_day < str(begin.date()):
         raise SettingsError(
             f"filters.since = {begin.date()}: the {study.period} that it falls in begins on "
             f"{start.date()}, so its rate would be too low; begin there, or count by a shorter "
@@ -209,7 +228,7 @@ def _period_around(first: Day, study: Study) -> tuple[pd.Timestamp, pd.Timestamp
     return frame["start"].iloc[0], frame["end"].iloc[0]
 
 
-def _named(table: pd.DataFrame, level: Level) -> pd.DataFrame:
+def with_names(table: pd.DataFrame, level: Level) -> pd.DataFrame:
     """Return the table with the names of its areas behind their codes."""
     names = boundaries.area_codes(level).set_index("cvegeo")
     named = table.drop(columns=["name", "state_name"], errors="ignore").copy()

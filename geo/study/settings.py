@@ -18,6 +18,7 @@ from geo.periods import KINDS, PeriodKind, Window, day
 from geo.schema import GEO_PRECISION, TIME_PRECISION
 from geo.steps.assign import TOLERANCE_M, Conflicts
 from geo.steps.filter import filter_events
+from geo.steps.neighborhood import PERMUTATIONS, Inference
 
 Language = Literal["en", "es"]
 SAMPLE = "sample"
@@ -57,6 +58,9 @@ class Study:
         Which state counts where point and source disagree: ``point`` or ``admin1``.
     hotspot_periods
         How many of the latest complete periods are searched for hotspots.
+    permutations
+        Number of permutations that the p-values of hotspots and outliers rest on; 0 takes them
+        from the normal tail.
     source
         Whose data these are, where the file does not say it.
     columns
@@ -98,6 +102,7 @@ class Study:
     tolerance_m: float = TOLERANCE_M
     conflicts: Conflicts = "point"
     hotspot_periods: int = 12
+    permutations: int = PERMUTATIONS
     source: str | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
     geo_precision: str | None = None
@@ -251,6 +256,8 @@ def _wrong_values(study: Study) -> list[str]:
     ]
     if not 0 <= study.tolerance_m <= 100_000:
         faults.append(f"tolerance_m = {study.tolerance_m!r}: give 0 to 100,000 meters")
+    if study.seed < 0:
+        faults.append(f"seed = {study.seed!r}: give 0 or more")
     if study.hotspot_periods < 1:
         faults.append(f"hotspot_periods = {study.hotspot_periods!r}: give 1 or more")
     return faults
@@ -269,6 +276,7 @@ _CHECKS: dict[str, Callable[[Any], object]] = {
     "comparison": Window.parse,
     "data_through": day,
     "accessed": day,
+    "permutations": lambda number: Inference(permutations=number),
 }
 
 
@@ -351,6 +359,7 @@ _READ: dict[str, Callable[[Any], Any]] = {
     "tolerance_m": _number,
     "conflicts": _text,
     "hotspot_periods": _whole,
+    "permutations": _whole,
     "source": _text,
     "columns": _names,
     "geo_precision": _text,

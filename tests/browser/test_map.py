@@ -135,8 +135,10 @@ def test_hotspots_are_of_municipalities_and_say_so_and_the_level_comes_back(coun
     assert opened.page.is_disabled("#geo-level-state")
     assert "municipalities only" in opened.page.inner_text("#geo-level-why")
     legend = opened.page.inner_text("#geo-legend")
-    for words in ("FDR", "Benjamini–Hochberg", "analytic p", "99 %", "Coldspot, 90 %"):
+    shuffled = "p from 99,999 conditional permutations"
+    for words in ("FDR", "Benjamini–Hochberg", shuffled, "99 %", "Coldspot, 90 %"):
         assert words in legend
+    assert "analytic" not in legend
     opened.page.click("#geo-measure-count")
     assert opened.look("state")["level"] == "state"
 

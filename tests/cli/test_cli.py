@@ -107,10 +107,10 @@ def test_help_imports_nothing_heavy():
         pytest.param(["study", "acled.csv", "--base", "2023"], 1, "without comparison", id="half"),
         pytest.param(["study", "acled.csv", "--focus", "Sinalona"], 1, "Sinaloa", id="bad focus"),
         pytest.param(["check", "acled.csv", "--column", "x"], 1, "NAME=COLUMN", id="bad column"),
-        pytest.param(["check", "none.csv"], 2, "none.csv cannot be read", id="no such file"),
+        pytest.param(["check", "none.csv"], 2, "there is no file none.csv", id="no such file"),
         pytest.param(["check", "page.csv"], 2, "HTML", id="A11 not what it claims"),
         pytest.param(["check", "acled.csv", "-o", "acled.csv"], 3, "is the input", id="G5"),
-        pytest.param(["rates", "acled.csv", "-o", "x/y/z.doc"], 3, "not as .doc", id="ending"),
+        pytest.param(["rates", "acled.csv", "-o", "z.doc"], 1, "must end in .csv", id="ending"),
     ],
 )
 def test_faults_end_with_their_exit_code_and_a_message_without_traceback(here, args, code, said):
@@ -136,6 +136,28 @@ def test_fault_of_the_machine_ends_with_3(monkeypatch):
 
     assert done.exit_code == 3
     assert done.stderr == "Error: the boundaries are damaged; install geo again\n"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no full device")
+def test_i2_stdout_that_is_full_is_said_without_a_traceback(here):
+    code = "import sys; from geo.cli import main; main(sys.argv[1:])"
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-c", code, "check", here / "acled.csv"],
+            stdout=full, stderr=subprocess.PIPE, text=True, check=False,
+        )  # fmt: skip
+
+    assert done.returncode == 3
+    assert "the machine refuses" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_message_of_the_library_names_the_options_of_the_command(here):
+    (here / "hechos.csv").write_text("Fecha,Lon,Lat\n2024-05-01,-107.394,24.809\n")
+
+    said = run("check", "hechos.csv").stderr
+
+    assert "--column 'event_date=Fecha' --column 'longitude=Lon' --column 'latitude=Lat'" in said
 
 
 def test_defect_keeps_its_traceback(monkeypatch):
@@ -223,6 +245,18 @@ def test_check_accounts_for_every_record_and_writes_the_quarantine(here):
     assert (left["line"], left["column"], left["value"]) == ("9", "event_date", "2024-02-31")
 
 
+def test_c1_a1_check_says_what_was_repaired(here):
+    head = "event_date,longitude,latitude,notes\n"
+    rows = "2024-05-01,24.809,-107.394,Culiac\xe1n\n"
+    (here / "turned.csv").write_bytes((head + rows).encode("latin-1"))
+
+    done = run("check", "turned.csv", "--geo-precision", "exact")
+
+    assert "Repaired: decoded as windows-1252\n" in done.stderr
+    assert "Repaired: longitude and latitude were swapped in all 1 record; put right" in done.stderr
+    assert "1 for a municipality" in done.stderr
+
+
 @pytest.mark.usefixtures("here")
 def test_check_speaks_to_machines():
     said = json.loads(run("check", "acled.csv", "--json").stdout)
@@ -239,7 +273,7 @@ def test_check_of_a_file_without_a_usable_record_ends_with_2(here):
     done = run("check", "bad.csv")
 
     assert done.exit_code == 2
-    assert "1 records: 0 used, 0 filtered, 1 quarantined" in done.stderr
+    assert "1 record: 0 used, 0 filtered, 1 quarantined" in done.stderr
 
 
 @pytest.mark.usefixtures("here")
@@ -277,6 +311,17 @@ def test_rates_count_every_area_in_every_period(here):
     assert {r["source"] for r in rows} == {"ACLED, accessed date not stated"}
     assert "32 areas x 2 periods: 7 events counted, 0 without a state" in done.stderr
     assert done.stdout == ""
+
+
+def test_rates_tell_events_without_an_area_from_those_dated_too_vaguely(here):
+    text = (here / "acled.csv").read_text()
+    (here / "vague.csv").write_text(text.replace("2024-04-11,2024,1,", "2024-04-11,2024,3,"))
+
+    done = run("rates", "vague.csv", "--period", "week", "-o", "weeks.csv")
+
+    assert done.stderr.splitlines()[-1].endswith(
+        "5 events counted, 1 without a municipality, 1 outside the periods or dated too vaguely"
+    )
 
 
 def test_g4_file_that_exists_is_replaced_only_on_demand(here):

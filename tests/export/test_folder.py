@@ -49,6 +49,7 @@ def test_files_that_the_user_put_beside_the_results_are_kept(tmp_path):
     write_folder(out, fill("old"))
     (out / "own").mkdir()
     (out / "own" / "map.qgz").write_text("mine")
+    (out / "own" / "empty").mkdir()
     (out / "link").symlink_to("a.txt")
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "elsewhere" / "far.txt").write_text("far")
@@ -57,6 +58,7 @@ def test_files_that_the_user_put_beside_the_results_are_kept(tmp_path):
     write_folder(out, fill("new"))
 
     assert (out / "own" / "map.qgz").read_text() == "mine"
+    assert (out / "own" / "empty").is_dir()
     assert (out / "link").is_symlink()
     assert (out / "linked").is_symlink()
     assert (tmp_path / "elsewhere" / "far.txt").read_text() == "far"

@@ -38,8 +38,8 @@ def test_folder_holds_tables_ledger_credits_and_manifest(folder):
     assert {"manifest.json", "ledger.csv", "CREDITS.txt"} <= names
     for table in (
         "account", "assignment", "measures_state", "measures_municipality",
-        "hotspots_municipality", "change_state", "change_municipality", "left_out", "pileups",
-        "conflicts",
+        "hotspots_municipality", "outliers_municipality", "change_state", "change_municipality",
+        "left_out", "pileups", "conflicts",
     ):  # fmt: skip
         assert {f"tables/{table}.csv", f"tables/{table}.parquet"} <= names
     assert "assigned.parquet" not in names

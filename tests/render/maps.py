@@ -108,6 +108,7 @@ def toy_map(**changes):
             municipality_left_out=(LeftOut("offshore", 1), LeftOut("state_only", 1)),
         ),
         "source": "Toy events",
+        "permutations": 999,
         "credits": (LEAFLET,),
     }
     return MapData(**(given | changes))
@@ -144,6 +145,7 @@ def country_map():
             municipality_left_out=(LeftOut("state_only", more - in_towns),),
         ),
         source="made up by a rule",
+        permutations=99_999,
         made_up=True,
         credits=(MADE_UP, *BASE_CREDITS, LEAFLET),
     )

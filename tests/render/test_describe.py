@@ -1,3 +1,4 @@
+import dataclasses
 from types import SimpleNamespace
 
 import pandas as pd
@@ -112,6 +113,42 @@ def test_hotspots_of_another_period_are_not_shown():
     tables = results().tables["hotspots_municipality"]
 
     assert not level_data(measures(), "2024", tables).has_hotspots
+
+
+@pytest.mark.parametrize(
+    ("permutations", "en", "es"),
+    [
+        pytest.param(
+            99_999,
+            "two-sided p from 99,999 conditional permutations (seed 7)",
+            "p de dos colas con 99,999 permutaciones condicionales (semilla 7)",
+            id="permutations",
+        ),
+        pytest.param(
+            0,
+            "two-sided analytic p (no permutations)",
+            "p analítico de dos colas (sin permutaciones)",
+            id="normal tail",
+        ),
+    ],
+)
+def test_e12_the_method_says_which_p_the_hotspots_have(permutations, en, es):
+    settings = Study(events=("a.csv",), permutations=permutations, seed=7)
+
+    data = describe(results(settings=settings))
+
+    [said] = [text for text in data.method if "Gi*" in text.en]
+    assert en in said.en
+    assert es in said.es
+    assert "{" not in said.en + said.es
+    assert data.permutations == permutations
+
+
+def test_hotspots_without_a_word_on_their_p_are_refused():
+    data = dataclasses.replace(describe(results()), permutations=None)
+
+    with pytest.raises(SettingsError, match="say how many permutations"):
+        data.check()
 
 
 def test_the_account_of_the_map_is_that_of_the_study():

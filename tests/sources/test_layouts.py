@@ -102,6 +102,7 @@ def test_keep_chooses_the_columns_beyond_the_contract():
     assert "actor1" not in everything.extras
     assert recognize(ACLED_CURRENT, keep="none").extras == {}
     assert "notes" not in recognize(ACLED_CURRENT, keep="none").wanted
+    assert list(recognize(ACLED_CURRENT, keep=["inter1?", "nota?", "admin1?"]).extras) == ["inter1"]
     assert dict(recognize(ACLED_CURRENT, keep=["Notes", "source"]).extras) == {
         "reported_by": "source",
         "notes": "notes",

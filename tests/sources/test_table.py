@@ -56,6 +56,20 @@ def test_a_table_without_a_mapping_is_refused_and_never_guessed(read):
         read(SPANISH)
 
 
+def test_b8_first_records_of_two_tables_without_ids_are_not_one_event(tmp_path):
+    head = "event_date,longitude,latitude\n"
+    files = [tmp_path / "may.csv", tmp_path / "june.csv"]
+    files[0].write_text(f"{head}2024-05-01,-107.3938,24.8064\n2024-05-01,-99.1332,19.4326\n")
+    files[1].write_text(f"{head}2024-06-01,-107.3938,24.8064\n")
+
+    reading = read_events_with_ledger(files)
+
+    assert reading.ledger.counts() == {"used": 3, "filtered": 0, "quarantined": 0}
+    assert reading.events["event_id"].tolist() == ["may.csv:1", "may.csv:2", "june.csv:1"]
+    again = read_events_with_ledger([files[0], files[0]])
+    assert again.ledger.counts() == {"used": 2, "filtered": 0, "quarantined": 2}
+
+
 def test_the_contracts_own_names_need_no_mapping_and_records_are_their_own_ids(read):
     reading = read("event_date,longitude,latitude\n2024-09-09,-107.3938,24.8064\n")
 
@@ -150,7 +164,7 @@ def test_a_known_source_keeps_its_credit(read):
 @pytest.mark.parametrize(
     "options",
     [{"geo_precision": "precise"}, {"date_order": "ymd"}, {"accessed": "yesterday"},
-     {"keep": "some"}, {"columns": {"when": "Fecha"}}],
+     {"accessed": "2024-09"}, {"keep": "some"}, {"columns": {"when": "Fecha"}}],
 )  # fmt: skip
 def test_an_option_that_cannot_be_meant_is_refused(read, options):
     with pytest.raises(SettingsError):

@@ -1,8 +1,12 @@
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from geo import schema
 from geo.errors import (
@@ -12,6 +16,7 @@ from geo.errors import (
     PeriodError,
     PeriodWarning,
     PrecisionWarning,
+    SettingsError,
 )
 from geo.steps.compare import compare_windows
 from tests import toy
@@ -248,3 +253,225 @@ def test_order_of_rows_changes_nothing_and_inputs_stay():
 
     pd.testing.assert_frame_equal(shuffled, compare(TWO_YEARS))
     pd.testing.assert_frame_equal(TWO_YEARS, before)
+
+
+# --- what the ratio is worth ------------------------------------------------------------------
+
+
+def in_months(code, year, counts):
+    """Return so many events in the middle of each month of a year."""
+    return [(code, f"{year}-{month:02d}-15", number) for month, number in enumerate(counts, 1)]
+
+
+WAVES = in_months(LEFT, 2023, [0, 4] * 6), in_months(LEFT, 2024, [2, 10] * 6)
+
+
+def test_e6_difference_of_rates_is_there_without_an_event_in_the_base():
+    change = compare(TWO_YEARS)
+
+    assert change.loc[LEFT, "rate_difference"] == pytest.approx(15)
+    assert change.loc[RIGHT, "rate_difference"] == pytest.approx(50)
+    assert change.loc[MIDDLE, "rate_difference"] == 0
+
+
+def test_waves_within_the_year_make_the_quasi_interval_the_wider_one():
+    left = compare(events(*WAVES[0], *WAVES[1])).loc[LEFT]
+
+    # 24 and 72 events; squares (12 x 4 / 2 + 12 x 16 / 6) over 22 degrees of freedom, but for
+    # the unequal lengths of the months.
+    assert left["dispersion"] == pytest.approx(56 / 22, rel=0.06)
+    reach = 2.073873 * math.sqrt(left["dispersion"] * (1 / 24 + 1 / 72))
+    assert left["rate_ratio"] == pytest.approx(3)
+    assert left["quasi_low"] == pytest.approx(3 / math.exp(reach))
+    assert left["quasi_high"] == pytest.approx(3 * math.exp(reach))
+    assert left["quasi_low"] < left["ratio_low"]
+    assert left["quasi_q"] == pytest.approx(left["quasi_p"])
+
+
+@pytest.mark.parametrize("day", ["01", "28"])
+def test_first_and_last_days_of_a_month_belong_to_it(day):
+    located = events(*((c, d[:8] + day, n) for c, d, n in [*WAVES[0], *WAVES[1]]))
+
+    moved, middle = (compare(e).loc[LEFT] for e in (located, events(*WAVES[0], *WAVES[1])))
+
+    assert moved["dispersion"] == middle["dispersion"]
+
+
+@pytest.mark.parametrize(
+    ("base", "comparison"),
+    [("2023-02-01/2023-12-31", "2024"), ("2023", "2024-01-01/2024-12-30")],
+    ids=["11 months before", "a day short after"],
+)
+def test_e10_with_fewer_than_12_months_a_side_there_is_only_the_exact_interval(base, comparison):
+    left = compare(events(*WAVES[0], *WAVES[1]), base=base, comparison=comparison).loc[LEFT]
+
+    assert left[["quasi_low", "quasi_high", "quasi_p", "quasi_q", "dispersion"]].isna().all()
+    assert left["ratio_low"] > 0
+
+
+def test_events_known_to_the_year_count_in_the_ratio_and_not_in_the_dispersion():
+    rows = [
+        {"code": LEFT, "event_date": day}
+        for _, day, number in [*WAVES[0], *WAVES[1]]
+        for _ in range(number)
+    ]
+    loose = [{"code": LEFT, "event_date": "2024-01-01", "time_precision": "year"}] * 24
+    alone = compare(toy.located(rows)).loc[LEFT]
+
+    with pytest.warns(PrecisionWarning, match="24 events are known to the year only"):
+        left = compare(toy.located(rows + loose)).loc[LEFT]
+
+    assert left["rate_ratio"] == pytest.approx(4)
+    assert left["dispersion"] == pytest.approx(alone["dispersion"])
+    reach = 2.073873 * math.sqrt(left["dispersion"] * (1 / 24 + 1 / 96))
+    assert left["quasi_low"] == pytest.approx(4 / math.exp(reach))
+
+
+@pytest.mark.parametrize(("claim", "inside", "p"), [(2.5, True, 1.0), (1.15, False, 0.047224)])
+# 1.15: twice the binomial tail of 25 or more out of 35 at 1.15 / 2.15 (scipy).
+def test_claim_is_inside_or_outside_the_interval_with_its_p(claim, inside, p):
+    change = compare(TWO_YEARS, claim=claim)
+
+    left = change.loc[LEFT]
+    assert (left["claim"], left["claim_inside"]) == (claim, inside)
+    assert left["claim_p"] == pytest.approx(p, abs=1e-6)
+    assert bool(left["claim_p"] > 0.05) is inside
+    # Nothing happened in the middle, so nothing can be said of the claim.
+    assert change.loc[MIDDLE, ["claim_inside", "claim_inside_quasi", "claim_p"]].isna().all()
+
+
+@pytest.mark.parametrize("claim", [0, -2, math.inf, math.nan])
+def test_claim_that_is_no_ratio_is_refused(claim):
+    with pytest.raises(SettingsError, match="a ratio lies above zero"):
+        compare(TWO_YEARS, claim=claim)
+
+
+def test_a_year_dilutes_what_began_in_september():
+    """(2.5 - 244/366) / (122/366) = 5.5: the year says 2.5 times, the months since say 5.5."""
+    located = events(
+        (LEFT, "2023-03-01", 4), (LEFT, "2023-09-01", 2),
+        (LEFT, "2024-08-31", 4), (LEFT, "2024-09-01", 11),
+    )  # fmt: skip
+
+    left = compare(located, event_date="2024-09-01").loc[LEFT]
+
+    assert left["rate_ratio"] == pytest.approx(2.5)
+    assert (left["aligned_events"], left["same_days_events"]) == (11, 2)
+    assert left["aligned_ratio"] == pytest.approx(5.5)
+    # 122 of 366 days against 122 of 365.
+    assert left["same_days_ratio"] == pytest.approx(5.5 * 366 / 365)
+    assert left["aligned_low"] < 5.5 < left["aligned_high"]
+
+
+def test_same_days_are_missing_where_the_base_does_not_hold_them():
+    change = compare(TWO_YEARS, base="2023-01-01/2023-06-30", event_date="2024-06-01")
+
+    left = change.loc[LEFT]
+    assert left[["same_days_events", "same_days_ratio", "same_days_low"]].isna().all()
+    # 25 events in 214 of 366 days against 10 in 181 of 365.
+    assert left["aligned_ratio"] == pytest.approx(25 / (214 / 366) / (10 / (181 / 365)))
+
+
+def test_event_on_the_first_day_of_the_comparison_makes_the_same_ratio():
+    left = compare(TWO_YEARS, event_date="2024-01-01").loc[LEFT]
+
+    assert left["aligned_ratio"] == pytest.approx(2.5)
+    assert left["same_days_ratio"] == pytest.approx(2.5)
+
+
+@pytest.mark.parametrize("day", ["2023-12-31", "2025-01-01"])
+def test_event_date_outside_the_comparison_is_refused(day):
+    with pytest.raises(PeriodError, match="lies outside the comparison window 2024"):
+        compare(TWO_YEARS, event_date=day)
+
+
+def test_e7_one_event_in_a_tiny_municipality_tops_no_ranking():
+    people = toy.population({LEFT: 100_000, MIDDLE: 50_000, RIGHT: 81}, [2023, 2024])
+    located = events(
+        (LEFT, "2023-01-01", 10), (LEFT, "2024-06-01", 25), (RIGHT, "2024-12-31", 30),
+        (MIDDLE, "2023-02-02", 20), (MIDDLE, "2024-02-02", 20),
+    )  # fmt: skip
+
+    change = compare(located, population=people)
+
+    assert change.loc[[LEFT, MIDDLE], "rank"].tolist() == [1, 2]
+    assert change["rank"].isna().tolist() == [False, True, False]
+    assert change["reliable"].to_dict() == {MIDDLE: True, LEFT: True, RIGHT: False}
+
+
+def test_ranking_goes_by_the_lower_limit_and_not_by_the_ratio():
+    located = events(
+        (LEFT, "2023-01-01", 4), (LEFT, "2024-01-01", 16),
+        (MIDDLE, "2023-01-01", 200), (MIDDLE, "2024-01-01", 600),
+    )  # fmt: skip
+
+    change = compare(located, base="2023-01", comparison="2024-01")
+
+    assert change.loc[LEFT, "rate_ratio"] > change.loc[MIDDLE, "rate_ratio"]
+    assert change.loc[[LEFT, MIDDLE], "rank"].tolist() == [2, 1]
+
+
+def by_type(*rows):
+    return toy.located(
+        [
+            {"code": code, "event_date": day, "event_type": kind}
+            for code, day, kind, number in rows
+            for _ in range(number)
+        ]
+    )
+
+
+def test_every_area_has_a_row_for_every_category_over_the_same_people():
+    located = by_type(
+        (LEFT, "2023-01-01", "Battles", 10), (LEFT, "2024-01-01", "Battles", 25),
+        (RIGHT, "2024-01-01", "Riots", 2), (RIGHT, "2024-01-01", None, 1),
+    )  # fmt: skip
+
+    change = compare(located, category="event_type").reset_index()
+
+    assert len(change) == 3 * 3
+    seen = change.set_index(["cvegeo", "category"])
+    assert seen.loc[(LEFT, "Battles"), "rate_ratio"] == pytest.approx(2.5)
+    assert seen.loc[(LEFT, "Riots"), ["base_events", "comparison_events"]].tolist() == [0, 0]
+    assert seen.loc[(RIGHT, "not stated"), "comparison_events"] == 1
+    assert seen.loc[LEFT, "base_exposure"].tolist() == [100_000] * 3
+
+
+def test_category_without_a_single_event_gives_no_row_and_no_error():
+    located = by_type((LEFT, "2022-06-01", "Battles", 3), (LEFT, "2022-12-31", "Riots", 2))
+
+    change = compare(located, category="event_type", data_from="2022-01-01")
+
+    assert len(change) == 0
+
+
+def test_unknown_category_is_refused():
+    with pytest.raises(SettingsError, match="there is no column 'kind'"):
+        compare(TWO_YEARS, category="kind")
+
+
+@settings(max_examples=20, deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from([LEFT, MIDDLE, RIGHT]),
+            st.sampled_from(["2023-01-31", "2023-12-31", "2024-01-01", "2024-02-29"]),
+            st.sampled_from(["Battles", "Riots", None]),
+        ),
+        max_size=12,
+    ),
+    st.randoms(use_true_random=False),
+)
+def test_categories_add_up_to_the_area_whatever_the_order_of_the_events(rows, random):
+    located = by_type(*((code, day, kind, 1) for code, day, kind in rows))
+    given_days = {"data_from": "2023-01-01", "event_date": "2024-02-29"}
+    whole = compare(located, **given_days)
+
+    split = compare(located, category="event_type", **given_days)
+    turned = random.sample(range(len(located)), len(located))
+    again = compare(located.iloc[turned], category="event_type", **given_days)
+
+    pd.testing.assert_frame_equal(split, again)
+    for column in ("base_events", "comparison_events", "aligned_events"):
+        sums = split[column].groupby(level=0).sum().reindex(whole.index, fill_value=0)
+        assert sums.tolist() == whole[column].tolist()

@@ -237,7 +237,7 @@ def test_b15_dates_known_less_well_than_the_period_are_left_out_and_told(kind, c
 def test_a_panel_without_any_usable_date_is_refused():
     row = {"code": LEFT, "event_date": "2024-01-01", "time_precision": "unknown"}
 
-    with pytest.raises(PeriodError, match="all 2 are known to the unknown"):
+    with pytest.raises(PeriodError, match="the precision of all 2 is unknown"):
         count_events(toy.located([row, row]), period="week", areas=toy.areas())
 
 
@@ -398,3 +398,12 @@ def test_e14_length_of_periods_agrees_with_the_oracle():
             assert panel["complete"].tolist() == [row["complete"]] * 3
             checked += 1
     assert checked >= 6
+
+
+def test_index_of_events_may_repeat():
+    located = toy.located([(LEFT, "2024-01-05"), (RIGHT, "2024-02-05"), (RIGHT, "2024-03-05")])
+
+    panel = count_events(located, period="year", areas=toy.areas())
+    doubled = count_events(located.set_axis([7, 7, 7]), period="year", areas=toy.areas())
+
+    pd.testing.assert_frame_equal(doubled, panel)

@@ -10,38 +10,15 @@ from geo import schema
 from geo.errors import DataWarning, PeriodWarning, SchemaError, SettingsError
 from geo.steps.hotspots import find_hotspots, gi_bins
 from tests import toy
+from tests.board import BLOCK, CODES, CORNER, board, hot_block, lone, measures_of
 
-SIDE = 8
-CODES = [f"25{number:03}" for number in range(1, SIDE * SIDE + 1)]
-CORNER = CODES[2 * SIDE + 2]
-BLOCK = {CODES[r * SIDE + c] for r in range(3) for c in range(3)}
-
-
-def board():
-    """Return the queen neighbors of a board of 8 x 8 municipalities."""
-    pairs = [
-        (CODES[a], CODES[b])
-        for a in range(len(CODES))
-        for b in range(len(CODES))
-        if a != b and max(abs(a // SIDE - b // SIDE), abs(a % SIDE - b % SIDE)) == 1
-    ]
-    return pd.DataFrame(pairs, columns=["focal", "neighbor"], dtype="str")
-
-
-def measures_of(rates, period="2024", **columns):
-    frame = pd.DataFrame({"cvegeo": list(rates), "eb_rate": list(map(float, rates.values()))})
-    frame = frame.assign(
-        period=period, events=1, fatalities=0, fatalities_unknown=0, complete=True, years=1.0
-    )
-    return frame.assign(**columns).astype({**schema.PANEL.dtypes})
-
-
-def hot_block(high=100.0, low=10.0):
-    return {code: high if code in BLOCK else low + number % 3 for number, code in enumerate(CODES)}
+RESULTS = ["gi_star", "p_analytic", "p_value", "q_value", "gi_bin"]
+ANALYTIC = {"permutations": 0}
+"""For laws that hold whatever p is; draws would take most of the time."""
 
 
 def test_block_of_high_rates_is_a_hotspot_and_the_rest_is_none():
-    hotspots = find_hotspots(measures_of(hot_block()), board()).set_index("cvegeo")
+    hotspots = find_hotspots(measures_of(hot_block()), board(), **ANALYTIC).set_index("cvegeo")
 
     schema.HOTSPOTS.check(hotspots.reset_index())
     # The inner corner of the block has more low areas around it than high ones: 4 of 9 high, so
@@ -50,19 +27,116 @@ def test_block_of_high_rates_is_a_hotspot_and_the_rest_is_none():
     assert hotspots.index[hotspots["gi_bin"] == 2].tolist() == [CORNER]
     assert (hotspots["gi_bin"] >= 0).all()
     assert (hotspots["q_value"] >= hotspots["p_analytic"]).all()
+    assert hotspots["p_value"].equals(hotspots["p_analytic"])
+
+
+def test_p_is_the_share_of_draws_with_neighbors_as_high():
+    hotspots = find_hotspots(measures_of(hot_block()), board()).set_index("cvegeo")
+
+    schema.HOTSPOTS.check(hotspots.reset_index())
+    # The outer corner has 3 neighbors, all high; 8 of the 63 other areas are: two-sided
+    # 2 * C(8, 3) / C(63, 3) = 112 / 39,711. The middle has 8 of 8, which no draw reaches.
+    assert hotspots.loc[CODES[0], "p_value"] == pytest.approx(0.00282, abs=0.0006)
+    assert hotspots.loc[CODES[9], "p_value"] == 2 / 100_000
+    assert hotspots.loc[CODES[9], "gi_bin"] == 3
+    # Around the inner corner 3 of 8 are high: P(3 or more) = 0.068 by the hypergeometric law.
+    assert hotspots.loc[CORNER, "p_value"] > 0.05
+    assert set(hotspots.index[hotspots["gi_bin"] > 0]) <= BLOCK
 
 
 def test_block_of_low_rates_is_a_coldspot():
-    hotspots = find_hotspots(measures_of(hot_block(high=0, low=100)), board())
+    hotspots = find_hotspots(measures_of(hot_block(high=0, low=100)), board(), **ANALYTIC)
+    shuffled = find_hotspots(measures_of(hot_block(high=0, low=100)), board())
 
     assert set(hotspots["cvegeo"][hotspots["gi_bin"] == -3]) == BLOCK - {CORNER}
+    assert shuffled.set_index("cvegeo").loc[CODES[9], "gi_bin"] == -3
 
 
-def test_e12_bins_follow_q_and_not_p():
-    z = np.array([9.0, -9.0, 3.0, 2.0, 1.0, np.nan])
-    q = np.array([0.01, 0.011, 0.05, 0.10, 0.101, np.nan])
+def test_lone_extreme_area_is_no_hotspot_though_the_normal_tail_says_so():
+    hotspots = find_hotspots(measures_of(lone()), board()).set_index("cvegeo").loc[CODES[27]]
 
-    assert gi_bins(z, q).tolist() == [3, -2, 2, 1, 0, pd.NA]
+    assert hotspots["p_analytic"] < 0.02
+    assert hotspots["p_value"] > 0.1
+    assert hotspots["gi_bin"] == 0
+
+
+def test_high_area_among_strikingly_low_ones_is_neither_hot_nor_cold():
+    rates = lone(around=0.0)
+
+    hotspots = find_hotspots(measures_of(rates), board()).set_index("cvegeo").loc[CODES[27]]
+
+    assert hotspots["gi_star"] > 1.9
+    assert hotspots["q_value"] < 0.01  # of its neighbors, which are low
+    assert hotspots["gi_bin"] == 0
+
+
+@pytest.mark.filterwarnings("ignore::geo.errors.DataWarning")
+def test_skewed_noise_gives_hotspots_in_no_more_maps_than_the_level_says():
+    rng = np.random.default_rng(20240909)
+    noise = np.exp(2 * rng.standard_normal((200, 64)))
+    maps = pd.concat(
+        [
+            measures_of(dict(zip(CODES, row, strict=True)), period=str(1800 + number))
+            for number, row in enumerate(noise)
+        ],
+        ignore_index=True,
+    )
+
+    def maps_with_finds(permutations):
+        hotspots = find_hotspots(maps, board(), permutations=permutations)
+        return (hotspots["q_value"] <= 0.05).groupby(hotspots["period"]).any().sum()
+
+    # At most 5 % of 200 maps, and three standard errors of that share.
+    assert maps_with_finds(9_999) <= 19
+    assert maps_with_finds(0) > 60
+
+
+def test_e12_bins_follow_q_and_not_p_and_only_where_both_point_to_the_same_side():
+    z = np.array([9.0, -9.0, 3.0, 2.0, 1.0, np.nan, 4.0, -4.0, 4.0])
+    q = np.array([0.01, 0.011, 0.05, 0.10, 0.101, np.nan, 0.01, 0.01, 0.01])
+    side = np.array([1, -1, 1, 1, 1, np.nan, -1, 1, 0])
+
+    assert gi_bins(z, q, side).tolist() == [3, -2, 2, 1, 0, pd.NA, 0, 0, 0]
+
+
+def test_e11_seed_decides_the_draws_and_nothing_else_does():
+    measured = measures_of(hot_block())
+    once, again, other = (
+        find_hotspots(measured, board(), permutations=9_999, seed=seed) for seed in (1, 1, 2)
+    )
+
+    pd.testing.assert_frame_equal(once, again, check_exact=True)
+    assert not once["p_value"].equals(other["p_value"])
+    assert once["gi_star"].equals(other["gi_star"])
+
+
+def test_by_is_stricter_by_the_harmonic_number():
+    measured = measures_of(hot_block())
+
+    bh, by = (find_hotspots(measured, board(), fdr=fdr, **ANALYTIC) for fdr in ("bh", "by"))
+
+    # 1 + 1/2 + ... + 1/64 = 4.7439; the smallest q is far from 1.
+    assert by["q_value"].min() / bh["q_value"].min() == pytest.approx(4.7439, abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        pytest.param({"permutations": 38}, "38 permutations cannot give", id="few"),
+        pytest.param({"permutations": -1}, "-1 permutations cannot give", id="negative"),
+        pytest.param({"fdr": "holm"}, "fdr is 'holm'; choose 'bh'", id="another adjustment"),
+        pytest.param({"seed": -3}, "the seed is -3", id="negative seed"),
+    ],
+)
+def test_test_that_cannot_be_meant_is_refused_before_any_work(given, message):
+    with pytest.raises(SettingsError, match=message):
+        find_hotspots(schema.MEASURES.empty(), **given)
+
+
+def test_e12_permutations_too_few_for_the_number_of_areas_are_told():
+    # 64 areas x 2 / 200 = 0.64: thirteen must share the smallest p for a q of 0.05.
+    with pytest.warns(DataWarning, match="of 64 areas tested together, 13 must reach it"):
+        find_hotspots(measures_of(hot_block()), board(), permutations=199)
 
 
 def test_e1_area_without_a_rate_is_not_tested_and_nobodys_neighbor():
@@ -72,7 +146,7 @@ def test_e1_area_without_a_rate_is_not_tested_and_nobodys_neighbor():
 
     hotspots = find_hotspots(with_gap, board()).set_index("cvegeo")
 
-    assert hotspots.loc[gone, ["gi_star", "p_analytic", "q_value", "gi_bin"]].isna().all()
+    assert hotspots.loc[gone, RESULTS].isna().all()
     without = find_hotspots(with_gap[with_gap["cvegeo"] != gone], board()).set_index("cvegeo")
     pd.testing.assert_frame_equal(hotspots.drop(gone), without, rtol=1e-12)
 
@@ -83,7 +157,7 @@ def test_e9_area_without_a_neighbor_is_not_tested_and_named():
     with pytest.warns(DataWarning, match="1 areas have no neighbor with a value.*: 23001"):
         hotspots = find_hotspots(measures_of(rates), board()).set_index("cvegeo")
 
-    assert hotspots.loc["23001", ["gi_star", "p_analytic", "q_value", "gi_bin"]].isna().all()
+    assert hotspots.loc["23001", RESULTS].isna().all()
     assert hotspots["q_value"].notna().sum() == 64
 
 
@@ -130,11 +204,21 @@ def test_each_period_and_category_is_tested_by_itself():
     pd.testing.assert_frame_equal(hotspots, alone, rtol=1e-12)
 
 
-def test_few_areas_are_told():
+def test_e10_fewer_than_thirty_areas_are_refused():
     measured = measures_of({toy.LEFT: 1, toy.MIDDLE: 5, toy.RIGHT: 9})
 
-    with pytest.warns(DataWarning, match="fewer than 30 areas are tested in 1 of 1 maps"):
+    with pytest.raises(SettingsError, match="over 3 areas says nothing; 30 are needed"):
         find_hotspots(measured, toy.neighbors())
+
+
+def test_e10_map_with_few_values_is_told():
+    rates = {
+        code: rate if place < 29 else np.nan
+        for place, (code, rate) in enumerate(hot_block().items())
+    }
+
+    with pytest.warns(DataWarning, match="fewer than 30 areas are tested in 1 of 1 maps"):
+        find_hotspots(measures_of(rates), board())
 
 
 def test_a_map_of_zeros_is_told():
@@ -169,7 +253,7 @@ def test_value_that_is_no_column_of_numbers_is_refused():
 
 def test_codes_of_neither_level_need_neighbors():
     with pytest.raises(SettingsError, match="neither states"):
-        find_hotspots(measures_of({"A": 1, "B": 2}))
+        find_hotspots(measures_of({f"A{number}": 1 for number in range(30)}))
 
 
 def test_empty_in_empty_out():
@@ -209,14 +293,15 @@ def test_order_of_rows_changes_nothing_and_bins_agree_with_q(values, random):
     order = list(range(64))
     random.shuffle(order)
 
-    hotspots = find_hotspots(measured, board())
+    hotspots = find_hotspots(measured, board(), permutations=999)
 
-    shuffled = find_hotspots(measured.iloc[order], board().iloc[::-1]).loc[measured.index]
+    shuffled = find_hotspots(measured.iloc[order], board().iloc[::-1], permutations=999)
+    shuffled = shuffled.loc[measured.index]
     pd.testing.assert_frame_equal(shuffled, hotspots, check_exact=True)
     tested = hotspots.dropna(subset="gi_star")
-    hot = tested["q_value"] <= 0.10
-    assert (hot == (tested["gi_bin"] != 0)).all()
-    assert (np.sign(tested["gi_star"])[hot] == np.sign(tested["gi_bin"])[hot]).all()
+    called = tested["gi_bin"] != 0
+    assert (tested["q_value"][called] <= 0.10).all()
+    assert (np.sign(tested["gi_star"])[called] == np.sign(tested["gi_bin"])[called]).all()
 
 
 def _all_municipalities():

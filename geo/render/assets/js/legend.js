@@ -88,7 +88,12 @@
     }
 
     function note(measure, level) {
-      if (measure.kind === 'bins') return words.say('legend.noteHotspots');
+      if (measure.kind === 'bins') {
+        const { permutations } = config;
+        return permutations
+          ? words.say('legend.noteHotspots', { permutations: words.whole(permutations) })
+          : words.say('legend.noteHotspotsAnalytic');
+      }
       const key = level === 'state' ? 'legend.noteState' : 'legend.noteMunicipality';
       return words.say(measure.breaks.whole ? key + 'Whole' : key);
     }

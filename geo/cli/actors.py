@@ -1,0 +1,98 @@
+"""``geo actors``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from geo.cli import options
+from geo.cli.giving import give
+from geo.cli.progress import progress
+from geo.cli.say import say, warn
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from geo.cvegeo import Level
+    from geo.study import Located
+
+_PATH = click.Path(path_type=Path)
+
+
+@click.command("actors")
+@options.events
+@options.output
+@click.option("--dyads", type=_PATH, metavar="PATH", help="Write who fights whom to this file.")
+@click.option(
+    "--actors", "names", type=_PATH, metavar="PATH",
+    help="Table of names that is applied before: name, alias, from, to, successor.",
+)  # fmt: skip
+@click.option("--focus", metavar="AREA", help="The area that the summary speaks of.")
+@click.option(
+    "--level",
+    type=click.Choice(["state", "municipality"]),
+    help="Kind of area [that of the focus, or state].",
+)
+@options.counting
+@options.reading
+@options.choosing
+@options.raw
+@options.overwrite
+def command(
+    files: tuple[str, ...],
+    output: Path | None,
+    dyads: Path | None,
+    names: Path | None,
+    level: Level | None,
+    raw: bool,
+    overwrite: bool,
+    **given: object,
+) -> None:
+    """Say over how many armed groups the events of FILE are spread, by area and period.
+
+    Concentration (HHI) and effective number of the identified groups, new and ended pairs of
+    opponents, and the share of unidentified groups. Groups are told by their names; --actors puts
+    several names together and says which group became which.
+
+    \b
+        $ geo actors sample --focus Sinaloa --dyads dyads.csv -o groups.csv
+        Made-up data. Sinaloa: in 2023 as concentrated as 6.9 groups of equal size (HHI 0.146,
+        unbiased 0.140; n = 154 appearances of 7 groups), unidentified groups 17 % of all
+        appearances (95 % interval 12-23, exact); in 2024 as concentrated as 7.7 groups ...
+    """  # noqa: D301  click looks for the character itself
+    from geo.sources.actor_names import read_actor_names
+    from geo.steps.actors import find_dyads, measure_fragmentation
+    from geo.study.part import level_of, study_part
+    from geo.study.run import with_names
+    from geo.study.spoken import fragmentation_sentence
+
+    table = None if names is None else read_actor_names(names)
+
+    def work(found: Located, days: dict[str, str]) -> tuple[pd.DataFrame, pd.DataFrame]:
+        kind, period = level_of(found, level), found.settings.period
+        groups = measure_fragmentation(
+            found.located, level=kind, period=period, names=table, **days
+        )
+        pairs = find_dyads(found.located, level=kind, period=period, names=table, **days)
+        return with_names(groups, kind), with_names(pairs, kind)
+
+    with progress() as tell:
+        found, (groups, pairs) = study_part(
+            options.given_events(files), work, progress=tell, **options.settings(given)
+        )
+    if dyads is not None:
+        give(pairs, found, dyads, raw=raw, overwrite=overwrite)
+    give(groups, found, output, raw=raw, overwrite=overwrite)
+    warn(found.warnings)
+    made_up = "Made-up data. " if found.made_up else ""
+    if found.focus is not None:
+        say(f"{made_up}{fragmentation_sentence(groups, found.focus)}")
+    identified, hidden = int(groups["appearances"].sum()), int(groups["unidentified"].sum())
+    say(
+        f"{made_up}{groups['cvegeo'].nunique():,} areas x {groups['period'].nunique():,} periods, "
+        f"{int(groups['events'].sum()):,} events, {int(groups['group_events'].sum()):,} of them "
+        f"with an armed group: {identified:,} appearances of identified groups, {hidden:,} of "
+        "unidentified ones"
+    )

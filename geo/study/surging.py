@@ -1,0 +1,86 @@
+"""The part of a study that flags areas with many more events in the latest weeks."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+
+from geo.cvegeo import Level
+from geo.steps.count import count_events
+from geo.steps.surge import find_surges, violent_events
+from geo.study.locating import Located
+from geo.study.run import with_names
+
+_SHOWN = 3
+
+
+def surging(
+    found: Located, days: dict[str, str], *, level: Level = "state", violent: bool = False
+) -> tuple[pd.DataFrame, int]:
+    """Return the ``SURGES`` table of a study by week, and how many events were counted for it.
+
+    Parameters
+    ----------
+    found
+        Events of a study by week.
+    days
+        ``first``, ``last`` and ``data_through`` of the panel.
+    level
+        Look at states or municipalities.
+    violent
+        Count only what :func:`geo.steps.surge.violent_events` keeps.
+
+    Raises
+    ------
+    GeoError
+        As :func:`geo.steps.surge.find_surges` does.
+    """
+    events = violent_events(found.located) if violent else found.located
+    panel = count_events(events, level=level, period=found.settings.period, **days)
+    return with_names(find_surges(panel), level), int(panel["events"].sum())
+
+
+def surges_sentence(table: pd.DataFrame, counted: int) -> str:
+    """Return which areas are flagged, those whose interval reaches furthest up first.
+
+    Examples
+    --------
+    >>> row = {"cvegeo": "25", "name": "Sinaloa", "rule": "week against month", "flag": True,
+    ...     "period": "2024-09-07", "events": 30, "weeks": 1, "base_events": 20, "base_weeks": 4,
+    ...     "ratio": 6.0, "ratio_low": 3.3, "ratio_high": 11.1}
+    >>> surges_sentence(pd.DataFrame([row]), 900)
+    'Week of 2024-09-07, 1 areas, 900 events counted: 1 flagged as surge (week against month), 1 of
+    them with an interval above 1: Sinaloa 6.0 times (30 events in 1 week, 20 in the 4 before;
+    95 % interval 3.3-11.1, exact)'
+    """
+    said = [
+        _flagged(rows, name, rule)
+        for name, rule in (("surge", "week against month"), ("threat", "month against year"))
+        if len(rows := table[table["rule"] == rule])
+    ]
+    return (
+        f"Week of {table['period'].iloc[0]}, {table['cvegeo'].nunique():,} areas, {counted:,} "
+        f"events counted: {'; '.join(said)}"
+    )
+
+
+def _flagged(rows: pd.DataFrame, name: str, rule: str) -> str:
+    flagged = rows[rows["flag"].astype(bool)].sort_values("ratio_low", ascending=False)
+    certain = int((flagged["ratio_low"] > 1).sum())
+    head = f"{len(flagged)} flagged as {name} ({rule})"
+    if flagged.empty:
+        return head
+    shown = ", ".join(_one(row) for _, row in flagged.head(_SHOWN).iterrows())
+    more = f" and {len(flagged) - _SHOWN} more" if len(flagged) > _SHOWN else ""
+    return f"{head}, {certain} of them with an interval above 1: {shown}{more}"
+
+
+def _one(row: pd.Series) -> str:
+    weeks = "1 week" if row["weeks"] == 1 else f"{row['weeks']} weeks"
+    high = "no limit" if math.isinf(row["ratio_high"]) else f"{row['ratio_high']:.1f}"
+    return (
+        f"{row['name']} {row['ratio']:.1f} times ({row['events']} events in {weeks}, "
+        f"{row['base_events']} in the {row['base_weeks']} before; 95 % interval "
+        f"{row['ratio_low']:.1f}-{high}, exact)"
+    )
