@@ -22,6 +22,9 @@ def empirical_bayes_rate(
     estimated as what is left of the observed spread after the part that chance explains; where
     chance explains all of it, every area takes the overall rate.
 
+    Chance is that of Poisson counts, as in GeoDa and by default in R's spdep. spdep's
+    ``family="binomial"`` takes it as that of so many of the people, which shrinks a little less.
+
     Parameters
     ----------
     events, exposure, per

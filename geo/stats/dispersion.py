@@ -71,7 +71,8 @@ def quasi_poisson_ratio(
     """Compare the months after with those before, as surely as the months vary among themselves.
 
     The Poisson standard error times the root of the dispersion, with the t distribution of
-    months - 2 degrees of freedom. The default where each side has at least 12 months.
+    months - 2 degrees of freedom, as R's ``summary`` has it (``confint.default`` has normal
+    limits, which are narrower). The default where each side has at least 12 months.
 
     Parameters
     ----------

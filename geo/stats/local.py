@@ -23,6 +23,9 @@ Links: TypeAlias = "sparse.csr_array"
 MIN_AREAS = 3
 """With fewer values there is no local statistic."""
 
+_CACHE = 1 << 16
+"""Values worked on at once: so many stay close to the processor."""
+
 
 def links_between(focal: ArrayLike, neighbor: ArrayLike, n_areas: int) -> Links:
     """Return the links of weight 1 between areas that are named by their position.
@@ -165,36 +168,47 @@ def two_sided_p(z: ArrayLike) -> FloatArray:
 
 def _getis_ord(values: ArrayLike, links: Links, own: Links) -> FloatArray:
     given = as_maps(values, links)
+    z = np.full(given.shape, np.nan)
     if not given.size:
-        return np.full(np.shape(values), np.nan)
-    present = ~np.isnan(given)
-    includes_self = own.nnz > 0
+        return z.reshape(np.shape(values))
     weights = links + own
+    rows = max(_CACHE // given.shape[1], 1)
+    for start in range(0, len(given), rows):
+        part = slice(start, start + rows)
+        _standardize(given[part], weights, includes_self=own.nnz > 0, out=z[part])
+    return z.reshape(np.shape(values))
 
+
+def _standardize(
+    given: FloatArray, weights: Links, *, includes_self: bool, out: FloatArray
+) -> None:
+    """Write the z-scores of some maps into `out`, where they are defined."""
+    present = ~np.isnan(given)
     # The set a value is compared with: all values, or all but the area's own.
     n = present.sum(axis=1, keepdims=True) - (0 if includes_self else 1)
-    center = _mean(given, present)
-    centered = np.where(present, given - center, 0.0)
-    others = 0.0 if includes_self else centered
-    mean = -others / np.maximum(n, 1)
-    squares = (centered**2).sum(axis=1, keepdims=True) - np.square(others)
-    variance = squares / np.maximum(n, 1) - mean**2
-
-    local_sum = (weights @ centered.T).T
-    linked = (weights @ present.T.astype(np.float64)).T
-    linked_squares = (weights.power(2) @ present.T.astype(np.float64)).T
-    spread = n * linked_squares - linked**2
+    centered = np.where(present, given - _mean(given, present), 0.0)
+    squares = (centered**2).sum(axis=1, keepdims=True)
+    # The first map speaks for all where all miss the same areas; most miss none.
+    once = present[:1] if (present == present[:1]).all() else present
+    linked = (weights @ once.T.astype(np.float64)).T
+    linked_squares = (weights.power(2) @ once.T.astype(np.float64)).T
+    unusual = np.ascontiguousarray((weights @ centered.T).T)
+    if includes_self:
+        variance = squares / np.maximum(n, 1)
+    else:
+        mean = -centered / np.maximum(n, 1)
+        variance = (squares - np.square(centered)) / np.maximum(n, 1) - mean**2
+        unusual -= linked * mean
 
     # Rounding must not turn "not defined" into a number: all values of the set equal, or all
     # areas of the set linked.
-    tested = present & (linked > 0) & (n >= (MIN_AREAS if includes_self else MIN_AREAS - 1))
+    spread = n[: len(once)] * linked_squares - linked**2
+    defined = (linked > 0) & (spread > 1e-9 * n[: len(once)] * linked_squares)
+    tested = present & defined & (n >= (MIN_AREAS if includes_self else MIN_AREAS - 1))
     tested &= ~_is_constant(given, present, without_own=not includes_self)
-    tested &= spread > 1e-9 * n * linked_squares
-    z = np.full(given.shape, np.nan)
-    scale = np.sqrt(np.where(tested, variance * spread / np.maximum(n - 1, 1), 1.0))
-    np.divide(local_sum - linked * mean, scale, out=z, where=tested)
-    shaped: FloatArray = z.reshape(np.shape(values))
-    return shaped
+    scale = np.sqrt(np.maximum(variance / np.maximum(n - 1, 1), 0))
+    scale = scale * np.sqrt(np.maximum(spread, 0))
+    np.divide(unusual, scale, out=out, where=tested)
 
 
 def _mean(values: FloatArray, present: npt.NDArray[np.bool_]) -> FloatArray:
@@ -208,19 +222,16 @@ def _is_constant(
     values: FloatArray, present: npt.NDArray[np.bool_], *, without_own: bool
 ) -> npt.NDArray[np.bool_]:
     """Return, for each area, whether the set it is compared with has one value only."""
-    ordered = np.sort(np.where(present, values, np.inf), axis=1)
-    count = present.sum(axis=1, keepdims=True)
+    lowest = np.where(present, values, np.inf).min(axis=1, keepdims=True)
+    highest = np.where(present, values, -np.inf).max(axis=1, keepdims=True)
     if not without_own:
-        last = np.take_along_axis(ordered, np.maximum(count - 1, 0), axis=1)
-        constant: npt.NDArray[np.bool_] = ordered[:, :1] == last
-        return np.broadcast_to(constant, values.shape)
-    if values.shape[1] < MIN_AREAS:
-        return np.ones(values.shape, dtype=bool)
+        constant: npt.NDArray[np.bool_] = lowest == highest
+        return constant
     # Without its own value: all but the lowest are equal, or all but the highest.
-    last = np.take_along_axis(ordered, np.maximum(count - 1, 0), axis=1)
-    before_last = np.take_along_axis(ordered, np.maximum(count - 2, 0), axis=1)
-    lowest_out = (values == ordered[:, :1]) & (ordered[:, 1:2] == last)
-    highest_out = (values == last) & (ordered[:, :1] == before_last)
+    is_lowest, is_highest = values == lowest, values == highest
+    others = present.sum(axis=1, keepdims=True) - 1
+    lowest_out = is_lowest & (is_highest.sum(axis=1, keepdims=True) >= others)
+    highest_out = is_highest & (is_lowest.sum(axis=1, keepdims=True) >= others)
     either: npt.NDArray[np.bool_] = lowest_out | highest_out
     return either
 

@@ -117,7 +117,7 @@ def permutation_p(
     array([False, False, False, False,  True])
     """
     check_permutations(permutations)
-    _check_weights(links)
+    check_weights(links)
     seed = int(rng.integers(2**63))
     shape = np.shape(values)
     p = np.full((int(np.prod(shape[:-1])), links.shape[0]), np.nan)
@@ -128,7 +128,7 @@ def permutation_p(
         found, higher = _p_of_complete(group.values, group.links, permutations, again)
         group.put(found, into=p)
         group.put(higher, into=side)
-        group.put(np.where(_is_mean(group.values) & ~np.isnan(found), 1.0, found), into=p_moran)
+        group.put(np.where(is_mean(group.values) & ~np.isnan(found), 1.0, found), into=p_moran)
     return LocalP(p.reshape(shape), p_moran.reshape(shape), side.reshape(shape))
 
 
@@ -199,7 +199,7 @@ def _count_extremes(
     at_most = np.zeros(values.shape, dtype=np.int64)
     for start in range(0, permutations, _chunk_size(deepest)):
         size = min(_chunk_size(deepest), permutations - start)
-        drawn = _draw(len(degree), deepest + 1, size, rng)
+        drawn = draw_sequences(len(degree), deepest + 1, size, rng)
         classes = [_class_of_degree(k, degree, drawn) for k in np.unique(degree[degree > 0])]
         for row, of_map in enumerate(values):
             low, high = observed[row] - slack[row], observed[row] + slack[row]
@@ -252,7 +252,7 @@ def _count_map(
         np.add.at(at_most, held_area, (after <= most).astype(np.int64) - (before <= most))
 
 
-def _draw(n_areas: int, length: int, size: int, rng: np.random.Generator) -> IntArray:
+def draw_sequences(n_areas: int, length: int, size: int, rng: np.random.Generator) -> IntArray:
     """Draw sequences of different areas: `length` rows, one column a sequence."""
     drawn = np.empty((length, size), dtype=np.int64)
     taken = np.empty((length, size), dtype=np.int64)  # the same, each column in ascending order
@@ -274,14 +274,16 @@ def _chunk_size(deepest: int) -> int:
     return max(_CHUNK // (deepest + 1), 1)
 
 
-def _is_mean(values: FloatArray) -> BoolArray:
+def is_mean(values: FloatArray) -> BoolArray:
+    """Return, for several complete maps, which values are the mean of their map."""
     deviation = np.abs(values - values.mean(axis=1, keepdims=True))
     largest = np.abs(values).max(axis=1, keepdims=True, initial=0.0)
-    is_mean: BoolArray = deviation <= 8 * np.finfo(np.float64).eps * largest
-    return is_mean
+    at_mean: BoolArray = deviation <= 8 * np.finfo(np.float64).eps * largest
+    return at_mean
 
 
-def _check_weights(links: Links) -> None:
+def check_weights(links: Links) -> None:
+    """Refuse neighbors of unequal weight: a sum of draws can stand for equal ones only."""
     rows = np.repeat(np.arange(links.shape[0]), np.diff(links.indptr))
     first = links.data[links.indptr[rows]] if links.nnz else links.data
     if (unequal := (links.data != first) | ~(links.data > 0)).any():

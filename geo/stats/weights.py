@@ -1,9 +1,9 @@
 """Neighbors by distance: the k nearest, or all within a band.
 
 Points in meters, in one plane (:func:`geo.crs.project`). Contiguity, the default everywhere, is
-no business of this module: it is computed once from the full boundaries and shipped. A distance
-band that leaves no municipality of Mexico alone reaches 227 km and joins hundreds; the k nearest
-serve as the check on contiguity.
+that of :mod:`geo.stats.contiguity`: computed once from the full boundaries, and shipped. A
+distance band that leaves no municipality of Mexico alone reaches 227 km and joins hundreds; the
+k nearest serve as the check on contiguity.
 
 Links come as a pair of arrays, focal and neighbor, made for
 :func:`geo.stats.local.links_between`.

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from geo.stats.bayes import empirical_bayes_rate, prior_moments
 from geo.stats.rates import crude_rate
 from tests import shared
+from tests.stats import oracles
 
 areas = st.lists(st.tuples(st.integers(0, 50), st.integers(1, 10_000)), min_size=1)
 
@@ -108,3 +109,23 @@ def test_rates_and_moments_agree_with_spdep():
         assert mean == pytest.approx(known["global_poisson"]["mean_rate"], rel=1e-9)
         assert variance == pytest.approx(known["global_poisson"]["prior_variance"], rel=1e-9)
         np.testing.assert_allclose(empirical_bayes_rate(events, people, per=1), expected, rtol=1e-9)
+
+
+def test_chance_is_that_of_poisson_counts_and_not_the_binomial_one():
+    """Both sides of a convention of spdep: ours is its default."""
+    for known in shared.oracle("empirical_bayes")["datasets"]:
+        table = oracles.rows(known["areas_csv"])
+        events, people, ours, other = (
+            oracles.numbers(table, name)
+            for name in ("events", "population", "eb_global_poisson", "eb_global_binomial")
+        )
+        mean = known["global_binomial"]["mean_rate"]
+        assert mean == pytest.approx(known["global_poisson"]["mean_rate"], rel=1e-12)
+
+        smoothed = empirical_bayes_rate(events, people, per=1)
+
+        np.testing.assert_allclose(smoothed, ours, rtol=1e-9)
+        # The other lies farther from the mean, by little.
+        assert (np.abs(other - mean) >= np.abs(smoothed - mean) * (1 - 1e-9)).all()
+        assert (np.abs(other / smoothed - 1) < 0.01).all()
+        assert not np.allclose(other, smoothed, rtol=1e-9, atol=0)

@@ -19,6 +19,7 @@ from geo.stats.dispersion import (
     robust_ratio,
 )
 from geo.stats.interrupted import interrupted_series, pre_trend
+from geo.stats.log_ratio import ratio_estimate
 from geo.stats.negative_binomial import negative_binomial_ratio
 from tests.shared import oracle, path
 
@@ -54,6 +55,12 @@ def test_before_and_after_agree_with_r(which):
     assert quasi.low == pytest.approx(row["quasipoisson"]["lo_t"], **se)
     assert quasi.high == pytest.approx(row["quasipoisson"]["hi_t"], **se)
     assert quasi.p == pytest.approx(row["quasipoisson"]["p_t"], **se)
+
+    # The other convention: normal limits of the same standard error.
+    normal = ratio_estimate(quasi.ratio, quasi.log_se, np.inf)
+    assert normal.low == pytest.approx(row["quasipoisson"]["lo_z"], **se)
+    assert normal.high == pytest.approx(row["quasipoisson"]["hi_z"], **se)
+    assert quasi.low < normal.low < normal.high < quasi.high
 
     robust = robust_ratio(events, exposure, after=after)
     assert robust.log_se == pytest.approx(row["poisson_hc0_se_log"], **se)

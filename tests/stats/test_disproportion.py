@@ -124,6 +124,19 @@ def test_exact_p_and_interval_agree(a0, a1, b0, b1):
     assert mid_p_fisher(**args) <= p
 
 
+@pytest.mark.parametrize("margins", [(1, 1, 5), (10, 8, 30), (25, 40, 60), (60, 30, 100)])
+def test_p_of_a_share_that_did_not_change_is_at_most_a_with_no_more_than_the_chance_a(margins):
+    category, comparison, everything = margins
+    law = stats.hypergeom(everything, category, comparison)
+    a1 = np.arange(max(0, category + comparison - everything), min(category, comparison) + 1)
+    a0, b1 = category - a1, comparison - a1
+
+    p = fisher_p(**table(a0, a1, everything - comparison - a0, b1))
+
+    for level in np.unique(p):
+        assert law.pmf(a1)[p <= level].sum() <= level * (1 + 1e-9)
+
+
 @given(whole, whole, whole, whole)
 def test_the_printed_p_is_that_of_scipy(a0, a1, b0, b1):
     expected = stats.fisher_exact([[a1, a0], [b1, b0]]).pvalue

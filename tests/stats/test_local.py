@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.errors import SettingsError
+from geo.stats import local
 from geo.stats.local import count_neighbors, gi, gi_star, links_between, two_sided_p
 from geo.stats.multiple import benjamini_hochberg
 from tests import shared
@@ -51,6 +52,19 @@ def test_e8_gi_is_not_defined_where_all_others_are_equal():
     z = gi([0.1, 0.1, 7.0, 0.1, 0.1], ROW_OF_FIVE)
 
     assert np.isnan(z).tolist() == [False, False, True, False, False]
+
+
+@pytest.mark.parametrize("statistic", STATISTICS.values(), ids=STATISTICS)
+def test_maps_with_other_gaps_are_the_same_alone_and_in_blocks(statistic, monkeypatch):
+    maps = np.random.default_rng(1).integers(0, 4, (40, 5)).astype(np.float64)
+    maps[10:30][np.random.default_rng(2).random((20, 5)) < 0.2] = np.nan
+    together = statistic(maps, ROW_OF_FIVE)
+
+    monkeypatch.setattr(local, "_CACHE", 15)
+
+    np.testing.assert_array_equal(statistic(maps, ROW_OF_FIVE), together)
+    alone = np.array([statistic(each, ROW_OF_FIVE) for each in maps])
+    np.testing.assert_array_equal(alone, together)
 
 
 def test_an_area_linked_to_all_others_is_not_defined():

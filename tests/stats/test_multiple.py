@@ -44,6 +44,16 @@ def test_q_is_never_below_p_nor_above_1_and_keeps_the_order(p):
     assert (np.diff(q[tested][np.argsort(p[tested])]) >= 0).all()
 
 
+@given(probabilities, st.data())
+def test_a_smaller_p_raises_no_q(p, data):
+    p = np.array(p)
+    smaller = p * [data.draw(st.floats(0, 1)) for _ in p]
+
+    for adjust in METHODS.values():
+        before, after = adjust(p), adjust(smaller)
+        assert (after <= before * (1 + 1e-12))[~np.isnan(p)].all()
+
+
 @given(probabilities, st.randoms(use_true_random=False))
 def test_order_of_tests_changes_nothing(p, random):
     order = list(range(len(p)))

@@ -180,7 +180,7 @@ def test_chunks_bound_the_memory_and_leave_the_law(monkeypatch):
 
 
 def test_every_sequence_of_different_areas_is_as_likely():
-    drawn = permutation._draw(4, 3, 48_000, shuffler())
+    drawn = permutation.draw_sequences(4, 3, 48_000, shuffler())
 
     sequences, number = np.unique(drawn, axis=1, return_counts=True)
 

@@ -4,10 +4,12 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import stats
 
 from geo.errors import ExposureError, SettingsError
+from geo.stats.log_ratio import ratio_estimate
 from geo.stats.ratios import exact_ratio_interval, exact_ratio_p, rate_ratio
-from tests.shared import oracle
+from tests.shared import cases, oracle
 
 
 def sides(before, time_before, after, time_after):
@@ -105,3 +107,67 @@ def test_ratios_agree_with_r():
         assert high == pytest.approx(float(row["exact_hi"]), rel=limits["exact_rel"])
         p = exact_ratio_p(**args, null_ratio=row["null_ratio"])
         assert p == pytest.approx(row["p_exact_doubled"], abs=limits["p_abs"])
+
+
+@pytest.mark.parametrize("row", cases("rate_ratio_exact"))
+def test_p_is_the_smaller_tail_doubled_and_not_the_sum_of_the_less_likely(row):
+    """Both sides of the convention: that of the interval is ours, that of R and scipy is not."""
+    args = sides(
+        row["events_before"], row["exposure_before"], row["events_after"], row["exposure_after"]
+    )
+    if row["p_exact_doubled"] is None:
+        assert np.isnan(exact_ratio_p(**args, null_ratio=row["null_ratio"]))
+        return
+    time = row["null_ratio"] * row["exposure_after"]
+    printed = stats.binomtest(
+        row["events_after"],
+        row["events_after"] + row["events_before"],
+        time / (time + row["exposure_before"]),
+    ).pvalue
+    ours = exact_ratio_p(**args, null_ratio=row["null_ratio"])
+
+    assert printed == pytest.approx(row["p_exact_minlike"], abs=1e-10)
+    doubled = min(1.0, 2 * min(row["p_greater"], row["p_less"]))
+    assert ours == pytest.approx(doubled, abs=oracle("rate_ratio_exact")["tolerance"]["p_abs"])
+
+
+def test_conventions_of_p_differ_where_the_tails_do():
+    args = sides(6, 4.0, 3, 1.0)  # 3 of 9, where a fifth is expected
+
+    ours = exact_ratio_p(**args)
+
+    # The upper tail P(3 or more) = 0.26180, and P(0) = 0.13422 is less likely than P(3) = 0.17616.
+    assert ours == pytest.approx(2 * 0.26180, abs=1e-4)
+    assert stats.binomtest(3, 9, 0.2).pvalue == pytest.approx(0.26180 + 0.13422, abs=1e-4)
+
+
+@pytest.mark.parametrize("row", cases("rate_ratio_exact"))
+def test_limits_by_the_normal_tail_are_another_convention(row):
+    if row["wald_lo"] is None:
+        pytest.skip("a count of 0 has no such limits")
+    error = (1 / row["events_before"] + 1 / row["events_after"]) ** 0.5
+
+    found = ratio_estimate(row["ratio"], error, np.inf, confidence=row["conf"])
+
+    rel = oracle("rate_ratio_exact")["tolerance"]["wald_rel"]
+    assert found.low == pytest.approx(row["wald_lo"], rel=rel)
+    assert found.high == pytest.approx(row["wald_hi"], rel=rel)
+    low, high = exact_ratio_interval(
+        **sides(
+            row["events_before"], row["exposure_before"], row["events_after"], row["exposure_after"]
+        ),
+        confidence=row["conf"],
+    )
+    assert low < found.low
+    assert high > found.high
+
+
+@pytest.mark.parametrize("share", [0.5, 0.25, 0.9])
+@pytest.mark.parametrize("total", [1, 2, 7, 40, 150])
+def test_p_of_a_ratio_that_did_not_change_is_at_most_a_with_no_more_than_the_chance_a(total, share):
+    after = np.arange(total + 1)
+    p = exact_ratio_p(**sides(total - after, 1 - share, after, share))
+    chance = stats.binom.pmf(after, total, share)
+
+    for level in np.unique(p):
+        assert chance[p <= level].sum() <= level * (1 + 1e-9)
