@@ -36,6 +36,35 @@ MEASURES = Table(
     ),
 )
 
+ESTIMATES = ("low", "best", "high")
+
+FATALITY_RATES = Table(
+    "fatality_rates",
+    "deaths of every area in every period, by each estimate, from events drawn anew",
+    ("cvegeo", "period", "estimate"),
+    (
+        Column("cvegeo", "text", "code of the area"),
+        Column("period", "text", "label of the period"),
+        Column("estimate", "text", "which number of the source", words=ESTIMATES),
+        Column("events", "integer", "number of events"),
+        Column("deadly_events", "integer", "events with at least one death"),
+        Column("fatalities_unknown", "integer", "events whose deaths are not stated"),
+        Column("fatalities", "number", "stated deaths; empty: none stated", nullable=True),
+        Column("limit_low", "number", "lower limit of the deaths", nullable=True),
+        Column("limit_high", "number", "upper limit; empty without a death", nullable=True),
+        Column("complete", "claim", "the data cover the whole period"),
+        Column("years", "number", "length of the period in years, as covered"),
+        Column("population", "number", "people, mean over the period", nullable=True),
+        Column("exposure", "number", "person-years", nullable=True),
+        Column("fatality_rate", "number", "deaths per 100,000 person-years", nullable=True),
+        Column("rate_low", "number", "lower limit of the rate", nullable=True),
+        Column("rate_high", "number", "upper limit of the rate", nullable=True),
+        Column("reliable", "claim", "at least 10 deadly events and 10,000 people"),
+        Column("wide_low", "number", "lower limit of the low estimate", nullable=True),
+        Column("wide_high", "number", "upper limit of the high estimate", nullable=True),
+    ),
+)
+
 CHANGE = Table(
     "change",
     "one row an area: two windows compared",
@@ -50,11 +79,17 @@ CHANGE = Table(
         Column("p_value", "number", "two-sided, exact conditional, doubled tail", nullable=True),
         Column("q_value", "number", "Benjamini-Hochberg over the areas", nullable=True),
         Column("rate_difference", "number", "rates per 100,000 person-years", nullable=True),
+        Column("difference_low", "number", "lower limit, independent events", nullable=True),
+        Column("difference_high", "number", "its upper limit", nullable=True),
+        Column("difference_quasi_low", "number", "lower limit, as dispersed", nullable=True),
+        Column("difference_quasi_high", "number", "its upper limit", nullable=True),
         Column("quasi_low", "number", "lower limit, quasi-Poisson by month", nullable=True),
         Column("quasi_high", "number", "its upper limit", nullable=True),
         Column("quasi_p", "number", "two-sided, t distribution", nullable=True),
         Column("quasi_q", "number", "quasi_p adjusted over the areas", nullable=True),
         Column("dispersion", "number", "of monthly counts; 1 if independent", nullable=True),
+        Column("residual_correlation", "number", "of months one apart", nullable=True),
+        Column("correlated", "claim", "above 0.3: the quasi interval is narrow", nullable=True),
         Column("reliable", "claim", "at least 20 events in both and 10,000 people"),
         Column("rank", "level", "by lower limit, among the reliable", nullable=True),
     ),

@@ -26,6 +26,7 @@ from geo.sources.gazetteer import find_area
 __all__ = [
     "EDITION",
     "area_codes",
+    "area_sizes",
     "display_geometry",
     "find_area",
     "load_arcs",
@@ -61,6 +62,22 @@ def area_codes(level: Level = "municipality") -> pd.DataFrame:
     2465
     """
     return _rows(level)[["cvegeo", "name", "state_name"]]
+
+
+def area_sizes(level: Level = "municipality") -> pd.DataFrame:
+    """Return how large each area of a level is, ascending by code.
+
+    Returns
+    -------
+    DataFrame
+        ``cvegeo``, ``area_km2`` (on the ellipsoid).
+
+    Examples
+    --------
+    >>> area_sizes("state").set_index("cvegeo")["area_km2"]["25"].round()
+    np.float64(57370.0)
+    """
+    return _rows(level)[["cvegeo", "area_km2"]]
 
 
 def load_labels(level: Level = "municipality") -> pd.DataFrame:
@@ -184,7 +201,9 @@ def load_neighbors(level: Level = "municipality") -> pd.DataFrame:
     """Return the neighbors of each area: queen contiguity, in both directions, without self.
 
     Made on the original full-resolution layer with a tolerance of 10 cm. Two states are neighbors
-    where two of their municipalities are. No area is without neighbors.
+    where two of their municipalities are. No area is without neighbors. (Rook contiguity, the
+    other convention, leaves out areas that share a corner only: 107 of 7,222 pairs of
+    municipalities, none of states.)
 
     Returns
     -------

@@ -2,33 +2,35 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import os
-import re
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 
-from geo.cvegeo import DIGITS, Level, fold, normal_code
+from geo.cvegeo import Level, fold
 from geo.errors import AreaError, ExposureError, ExposureWarning, SourceError
 from geo.schema import POPULATION
-from geo.sources import shipped, sniff, text
-
-SHOWN = 8
-"""How many rows or areas a message lists."""
+from geo.sources import shipped
+from geo.sources.figure_table import (
+    CODE_SPELLINGS,
+    SHOWN,
+    YEAR_SPELLINGS,
+    Place,
+    codes_of,
+    figures_of,
+    find_columns,
+    read_cells,
+    whole_years,
+)
 
 _HEADERS = {
-    "cvegeo": ("cvegeo", "cve_geo", "clave", "cve_mun_geo", "clave_geo", "area", "codigo", "code"),
-    "year": ("year", "ano", "anio"),
+    "cvegeo": CODE_SPELLINGS,
+    "year": YEAR_SPELLINGS,
     "population": ("population", "poblacion", "pob", "pob_total", "pobtot", "pob_mit_mun"),
 }
-_GROUPED = re.compile(r"\s*\d{1,3}(?:,\d{3})+(?:\.\d+)?\s*\Z")
-_MISSING = {"", "na", "n/a", "nan", "null", "none", "n/d", "*"}
 
 
 def read_population(source: str | os.PathLike[str] | pd.DataFrame) -> tuple[pd.DataFrame, Level]:
@@ -59,16 +61,18 @@ def read_population(source: str | os.PathLike[str] | pd.DataFrame) -> tuple[pd.D
     ['cvegeo,year,population,origin', '01001,2020,948990.0,given']
     """
     name, first_row, raw = (
-        ("the table", 0, source) if isinstance(source, pd.DataFrame) else _read(Path(source))
+        ("the table", 0, source)
+        if isinstance(source, pd.DataFrame)
+        else read_cells(Path(source), kind="population table", names=tuple(_HEADERS))
     )
     columns = _columns(raw.columns, name)
     if raw.empty:
         raise ExposureError(f"{name} holds no rows; a population needs cvegeo, year, population")
     rows = np.arange(len(raw)) + first_row
-    where = _Place(name, rows)
-    level, codes = _codes(raw[columns["cvegeo"]], where)
-    years = _whole_years(raw[columns["year"]], where)
-    people = _people(raw[columns["population"]], where)
+    where = Place(name, rows)
+    level, codes = codes_of(raw[columns["cvegeo"]], where)
+    years = whole_years(raw[columns["year"]], where)
+    people = figures_of(raw[columns["population"]], where, what="population")
     frame = pd.DataFrame(
         {"cvegeo": codes, "year": years, "population": people, "origin": "given"}
     ).astype(POPULATION.dtypes)
@@ -150,78 +154,9 @@ def warn_of_gaps(table: pd.DataFrame, codes: Iterable[str]) -> None:
         )
 
 
-class _Place:
-    """Names rows as the user finds them: by line in a file, by position in a table."""
-
-    def __init__(self, name: str, rows: np.ndarray) -> None:
-        self.name = name
-        self.rows = rows
-
-    def faults(self, bad: pd.Series, values: pd.Series) -> str:
-        where = np.flatnonzero(bad.to_numpy(dtype=bool))
-        listed = [f"row {self.rows[i]} {str(values.iloc[i])!r}" for i in where[:SHOWN]]
-        more = f" and {len(where) - SHOWN} more" if len(where) > SHOWN else ""
-        return f"{self.name}: {', '.join(listed)}{more}"
-
-
-def _read(path: Path) -> tuple[str, int, pd.DataFrame]:
-    """Return a file's name, the number of its first row, and its cells."""
-    readers: dict[str, Callable[[Path], pd.DataFrame]] = {
-        "text": _read_csv,
-        "parquet": pd.read_parquet,
-        "xlsx": lambda file: _under_its_header(
-            pd.read_excel(file, header=None, dtype="str", keep_default_na=False)
-        ),
-    }
-    if not path.exists():
-        raise SourceError(f"{path} does not exist; give the path of a population table")
-    kind = sniff.what_is(path)
-    if kind not in readers:
-        raise SourceError(
-            f"{path.name} is {sniff.NAMES.get(kind, kind)}; a population table is CSV, Parquet or "
-            "XLSX with the columns cvegeo, year and population"
-        )
-    try:
-        return path.name, 1 if kind == "parquet" else 2, readers[kind](path)
-    except (pa.ArrowException, pd.errors.ParserError, ValueError, csv.Error) as error:
-        if isinstance(error, SourceError):
-            raise
-        raise SourceError(f"{path.name} cannot be read as a table ({error})") from error
-
-
-def _read_csv(path: Path) -> pd.DataFrame:
-    content = "".join(text.text_blocks(text.examine(path)))
-    header = content.partition("\n")[0]
-    delimiter = max(",;\t|", key=header.count)
-    rows = pd.read_csv(
-        io.StringIO(content), sep=delimiter, header=None, dtype="str", keep_default_na=False
-    )
-    if rows.shape[1] < len(_HEADERS):
-        raise SourceError(
-            f"{path.name} has the header {header.strip()[:80]!r}; expected columns cvegeo, year "
-            "and population, separated by comma, semicolon, tab or bar"
-        )
-    return _under_its_header(rows)
-
-
-def _under_its_header(rows: pd.DataFrame) -> pd.DataFrame:
-    # Left to itself, pandas would rename a column that occurs twice, and hide the fault.
-    return rows.iloc[1:].set_axis(rows.iloc[0].astype("str").tolist(), axis=1)
-
-
 def _columns(header: pd.Index, name: str) -> dict[str, str]:
     """Return which column of the table is which."""
-    keys = [(column, "_".join(fold(str(column)).replace("_", " ").split())) for column in header]
-    found: dict[str, str] = {}
-    for wanted, spellings in _HEADERS.items():
-        # The first spelling that occurs wins; the same one twice is a fault.
-        for spelling in spellings:
-            matching = [column for column, key in keys if key == spelling]
-            if len(matching) > 1:
-                raise SourceError(f"{name} has {len(matching)} columns for {wanted}: {matching}")
-            if matching:
-                found[wanted] = matching[0]
-                break
+    found = find_columns(header, _HEADERS, name)
     if lacking := [wanted for wanted in _HEADERS if wanted not in found]:
         raise SourceError(
             f"{name} has no column {' and no column '.join(lacking)}; it has "
@@ -230,55 +165,7 @@ def _columns(header: pd.Index, name: str) -> dict[str, str]:
     return found
 
 
-def _codes(values: pd.Series, where: _Place) -> tuple[Level, pd.Series]:
-    trimmed = values.astype("str").str.strip()
-    lengths = trimmed.str.replace(r"\.0*\Z", "", regex=True).str.len()
-    level: Level = "state" if lengths.max() <= DIGITS["state"] else "municipality"
-    codes: dict[str, str] = {}
-    for value in trimmed.unique():
-        try:
-            codes[value] = normal_code(value, level)
-        except AreaError:
-            continue
-    found = trimmed.map(codes)
-    if (bad := found.isna()).any():
-        raise AreaError(
-            f"{int(bad.sum())} rows have no code of a {level}: {where.faults(bad, values)}; leave "
-            "out sums and rows of unplaced people (000, 998, 999), and keep the levels apart"
-        )
-    return level, found
-
-
-def _whole_years(values: pd.Series, where: _Place) -> pd.Series:
-    years = pd.to_numeric(values.astype("str").str.strip(), errors="coerce")
-    bad = ~(years.between(1900, 2200) & (years % 1 == 0))
-    if bad.any():
-        raise ExposureError(
-            f"{int(bad.sum())} rows have no calendar year: {where.faults(bad, values)}; a year is "
-            "written as 2024"
-        )
-    return years.astype("int64")
-
-
-def _people(values: pd.Series, where: _Place) -> pd.Series:
-    if pd.api.types.is_numeric_dtype(values.dtype):
-        people, blank = values.astype("float64"), values.isna()
-    else:
-        cells = values.astype("str").str.strip()
-        blank = values.isna() | cells.str.casefold().isin(_MISSING)
-        grouped = cells.str.fullmatch(_GROUPED.pattern).fillna(value=False)
-        plain = cells.where(~grouped, cells.str.replace(",", ""))
-        people = pd.to_numeric(plain, errors="coerce").astype("float64")
-    bad = ~blank & ~(np.isfinite(people) & (people >= 0))
-    if bad.any():
-        raise ExposureError(
-            f"{int(bad.sum())} rows have a population that is negative or no number: "
-            f"{where.faults(bad, values)}; leave a figure that is not known blank"
-        )
-    return people.where(~blank)
-
-
-def _refuse_twins(frame: pd.DataFrame, where: _Place, header: pd.Index) -> None:
+def _refuse_twins(frame: pd.DataFrame, where: Place, header: pd.Index) -> None:
     twins = frame.duplicated(["cvegeo", "year"], keep=False)
     if not twins.any():
         return

@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 import warnings
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from geo import schema
-from geo.errors import ExposureError, ExposureWarning, SchemaError
+from geo.errors import ExposureError, ExposureWarning, MethodWarning, SettingsError
 from geo.stats import bayes, rates, reliability
+from geo.steps.map_grid import FloatArray, MapGrid
+from geo.steps.smoothing import Smoothing, check_smoothing, smoothed_columns
 
-FloatArray = npt.NDArray[np.float64]
+Interval = Literal["exact", "mid-p", "byar"]
+"""Which Poisson interval a crude rate gets."""
+
+_INTERVALS: dict[str, Callable[..., tuple[FloatArray, FloatArray]]] = {
+    "exact": rates.exact_interval,
+    "mid-p": rates.mid_p_interval,
+    "byar": rates.byar_interval,
+}
+
+LEAST_FOR_BYAR = 5
+"""Byar's approximation is not used for fewer events: without any it ends a third too low."""
 
 
 def add_rates(
@@ -22,6 +35,9 @@ def add_rates(
     *,
     per: float = 100_000,
     confidence: float = 0.95,
+    interval: Interval = "exact",
+    smoothing: Sequence[Smoothing] = (),
+    neighbors: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Add to each row of a panel its rate, the interval of it, and the smoothed rate.
 
@@ -34,11 +50,23 @@ def add_rates(
         A ``PANEL`` table: every area in every period.
     exposure
         An ``EXPOSURE`` table of the same periods. Where it covers a longer or shorter part of a
-        period than the panel, its person-years are scaled to the panel's ``years``.
+        period than the panel, its person-years are scaled to the panel's ``years``. One that is
+        not of people (:mod:`geo.steps.denominator`) has a column ``unit``.
     per
         Rates are per so many person-years, so they are annual whatever the period.
     confidence
-        Two-sided coverage of the exact Poisson interval of the crude rate.
+        Two-sided coverage of the Poisson interval of the crude rate, and of the posterior one.
+    interval
+        ``"exact"`` (Garwood) covers at least that share, ``"mid-p"`` that share on average.
+        ``"byar"`` is an approximation, to reproduce published figures; with fewer than five
+        events it is not good enough and left missing, with a warning.
+    smoothing
+        More smoothed rates beside the global empirical Bayes one. ``"local"`` shrinks toward the
+        area and its neighbors: a description. It makes neighbors alike, so it must never be
+        tested for hotspots (:func:`geo.steps.hotspots.find_hotspots` refuses it). ``"gamma"``
+        fits a gamma prior to each map and has an interval.
+    neighbors
+        A ``NEIGHBORS`` table for the local rate; the shipped one of the level unless given.
 
     Returns
     -------
@@ -46,7 +74,9 @@ def add_rates(
         A ``MEASURES`` table: the rows, index and columns of `panel`, and ``population``,
         ``exposure``, ``origin``, ``crude_rate``, ``rate_low``, ``rate_high``, ``expected``,
         ``ratio``, ``eb_rate`` and ``reliable``. Without exposure (nobody lives there, or
-        nobody knows how many do) all measures are missing and the counts stay.
+        nobody knows how many do) all measures are missing and the counts stay. As asked for:
+        ``local_eb_rate``; ``gamma_rate``, ``gamma_low``, ``gamma_high``. Where the exposure is
+        not of people, ``unit`` says what rates are, as "events per km2 and year".
 
     Raises
     ------
@@ -54,11 +84,15 @@ def add_rates(
         If a table breaks its contract, or the panel lacks an area in a period.
     ExposureError
         If a population is negative or infinite, or no row of the panel has an exposure.
+    SettingsError
+        If there is no such interval or smoothing, or no two of the areas are neighbors.
 
     Warns
     -----
     ExposureWarning
         If the exposure of some areas or periods is not known.
+    MethodWarning
+        If Byar's interval is left out where there are few events.
 
     Examples
     --------
@@ -76,18 +110,24 @@ def add_rates(
     """
     schema.PANEL.check(panel)
     schema.EXPOSURE.check(exposure)
+    if interval not in _INTERVALS:
+        raise SettingsError(f"interval is {interval!r}; choose {', '.join(_INTERVALS)}")
+    check_smoothing(smoothing)
     grid = MapGrid.of(panel)
     grid.check_complete()
-    people = _exposure_of(panel, exposure)
+    unit = unit_of(exposure)
+    people = exposure_of_rows(panel, exposure)
 
     events = panel["events"].to_numpy(dtype=np.float64)
     exposed = people["exposure"].to_numpy(dtype=np.float64)
-    low, high = rates.exact_interval(events, exposed, per=per, confidence=confidence)
+    low, high = _INTERVALS[interval](events, exposed, per=per, confidence=confidence)
+    if interval == "byar":
+        low, high = _without_few(events, exposed, low, high)
     maps = grid.maps(events), grid.maps(exposed)
     population = people["population"].to_numpy(dtype=np.float64)
     known = exposed > 0
-    _tell_deserted(panel, events[exposed == 0])
-    return panel.assign(
+    _tell_deserted(panel, events[exposed == 0], unit)
+    measured = panel.assign(
         population=population,
         exposure=exposed,
         origin=people["origin"].astype("str").to_numpy(),
@@ -98,53 +138,85 @@ def add_rates(
         ratio=grid.rows(rates.standardized_ratio(*maps)),
         eb_rate=grid.rows(bayes.empirical_bayes_rate(*maps, per=per)),
         reliable=pd.array(known & reliability.is_reliable(events, population), dtype="boolean"),
+        **smoothed_columns(
+            grid,
+            events,
+            exposed,
+            smoothing,
+            neighbors=neighbors,
+            per=per,
+            confidence=confidence,
+        ),
     ).astype({"origin": "str"})
+    if unit is None:
+        return measured
+    said = rate_unit("events", per, unit)
+    return measured.assign(unit=pd.Series(said, index=panel.index, dtype="str"))
 
 
-@dataclass(frozen=True, slots=True)
-class MapGrid:
-    """Where each row of a panel stands in maps x areas: one map a period (and category).
+def _without_few(
+    events: FloatArray, exposed: FloatArray, low: FloatArray, high: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    few = (events < LEAST_FOR_BYAR) & (exposed > 0)
+    if few.any():
+        warnings.warn(
+            f"Byar's interval is good from {LEAST_FOR_BYAR} events on; {int(few.sum())} of "
+            f"{len(events)} rates rest on fewer and have none. The exact and the mid-P interval "
+            'hold for any number (interval="exact", interval="mid-p")',
+            MethodWarning,
+            stacklevel=3,
+        )
+    return np.where(few, np.nan, low), np.where(few, np.nan, high)
 
-    Maps and areas are sorted, so that results do not depend on the order of the rows.
+
+def unit_of(exposure: pd.DataFrame) -> str | None:
+    """Return what an exposure counts where it is not people; None for people.
+
+    Examples
+    --------
+    >>> unit_of(schema.EXPOSURE.empty()) is None
+    True
     """
-
-    codes: pd.Index
-    map_count: int
-    area: npt.NDArray[np.intp]
-    map: npt.NDArray[np.intp]
-
-    @classmethod
-    def of(cls, panel: pd.DataFrame) -> MapGrid:
-        """Return the grid of a table with ``cvegeo``, ``period`` and perhaps ``category``."""
-        area, codes = pd.factorize(panel["cvegeo"].astype("str"), sort=True)
-        names = ["period", "category"] if "category" in panel.columns else ["period"]
-        number = panel.groupby(names, sort=True, dropna=False).ngroup().to_numpy(dtype=np.intp)
-        return cls(pd.Index(codes), int(number.max(initial=-1)) + 1, area, number)
-
-    def maps(self, values: npt.ArrayLike) -> FloatArray:
-        """Spread one value a row over maps x areas; NaN where there is no row."""
-        spread = np.full((self.map_count, len(self.codes)), np.nan)
-        spread[self.map, self.area] = np.asarray(values, dtype=np.float64)
-        return spread
-
-    def rows(self, maps: FloatArray) -> FloatArray:
-        """Take back, for each row, its value from maps x areas."""
-        taken: FloatArray = maps[self.map, self.area]
-        return taken
-
-    def check_complete(self) -> None:
-        """Raise :exc:`~geo.errors.SchemaError` if an area has no row in one of the maps."""
-        lacking = self.map_count * len(self.codes) - len(self.area)
-        if lacking:
-            raise SchemaError(
-                f"the panel lacks {lacking} of {self.map_count} x {len(self.codes)} rows: every "
-                "area must be there in every period (and category), with 0 where nothing "
-                "happened; count_events makes it so"
-            )
+    if "unit" not in exposure.columns or exposure.empty:
+        return None
+    units = sorted(set(exposure["unit"].dropna().astype("str")))
+    if len(units) != 1 or exposure["unit"].isna().any():
+        raise ExposureError(
+            f"an exposure must be of one unit throughout; found {', '.join(units) or 'none'}"
+            f"{' and rows without one' if exposure['unit'].isna().any() else ''}"
+        )
+    return str(units[0])
 
 
-def _exposure_of(panel: pd.DataFrame, exposure: pd.DataFrame) -> pd.DataFrame:
-    """Return population, exposure and origin of each row of the panel, in its order."""
+def rate_unit(what: str, per: float, unit: str) -> str:
+    """Return what a rate is.
+
+    Examples
+    --------
+    >>> rate_unit("events", 1, "km2"), rate_unit("deaths", 10_000, "households")
+    ('events per km2 and year', 'deaths per 10,000 households and year')
+    """
+    return f"{what} per {'' if per == 1 else f'{per:,g} '}{unit} and year"
+
+
+def exposure_of_rows(panel: pd.DataFrame, exposure: pd.DataFrame) -> pd.DataFrame:
+    """Return population, exposure and origin of each row of a panel, in its order.
+
+    Raises
+    ------
+    ExposureError
+        If a figure is impossible, or no row of the panel has an exposure.
+
+    Warns
+    -----
+    ExposureWarning
+        If some rows have none.
+
+    Examples
+    --------
+    >>> exposure_of_rows(schema.PANEL.empty(), schema.EXPOSURE.empty()).columns.tolist()
+    ['population', 'exposure', 'years', 'origin']
+    """
     for name in ("population", "exposure"):
         wrong = (exposure[name] < 0) | np.isinf(exposure[name])
         if wrong.any():
@@ -163,12 +235,15 @@ def _exposure_of(panel: pd.DataFrame, exposure: pd.DataFrame) -> pd.DataFrame:
     # Left alone where both cover the same part: x / y * y need not be x.
     scale = np.divide(covered, given, out=np.ones(len(panel)), where=~np.isnan(given))
     matched["exposure"] = matched["exposure"] * np.where(covered == given, 1.0, scale)
-    _tell_missing(panel, exposure, matched["exposure"].isna().to_numpy())
+    _tell_missing(panel, exposure, matched["exposure"].isna().to_numpy(), unit_of(exposure))
     return matched
 
 
 def _tell_missing(
-    panel: pd.DataFrame, exposure: pd.DataFrame, missing: npt.NDArray[np.bool_]
+    panel: pd.DataFrame,
+    exposure: pd.DataFrame,
+    missing: npt.NDArray[np.bool_],
+    unit: str | None,
 ) -> None:
     if not missing.any():
         return
@@ -180,19 +255,23 @@ def _tell_missing(
             "same level and period"
         )
     warnings.warn(
-        f"no population is known for {len(lost)} of {len(panel)} rows of the panel, with "
+        f"no {_called(unit)} is known for {len(lost)} of {len(panel)} rows of the panel, with "
         f"{int(lost['events'].sum())} events; they have no rate: {_named(lost)}",
         ExposureWarning,
-        stacklevel=3,
+        stacklevel=4,
     )
 
 
-def _tell_deserted(panel: pd.DataFrame, events: FloatArray) -> None:
+def _called(unit: str | None) -> str:
+    return "population" if unit is None else f"denominator ({unit})"
+
+
+def _tell_deserted(panel: pd.DataFrame, events: FloatArray, unit: str | None) -> None:
     """Warn of events where nobody is said to live: a rate is then not defined (E2)."""
     if (events > 0).any():
         warnings.warn(
-            f"{int((events > 0).sum())} of {len(panel)} rows of the panel have a population of 0 "
-            f"and {int(events.sum())} events; they have no rate",
+            f"{int((events > 0).sum())} of {len(panel)} rows of the panel have a "
+            f"{_called(unit)} of 0 and {int(events.sum())} events; they have no rate",
             ExposureWarning,
             stacklevel=3,
         )
