@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import warnings
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from geo import schema
 from geo.cvegeo import Level
-from geo.errors import ExposureError, ExposureWarning, PrecisionWarning, SettingsError
+from geo.errors import ExposureError, ExposureWarning, SettingsError
 from geo.periods import Day, Window
 from geo.sources import boundaries
 from geo.sources import population as populations
-from geo.stats import dispersion, log_ratio, multiple, rates, ratios, reliability
+from geo.stats import differences, log_ratio, multiple, rates, ratios, reliability
 from geo.stats.log_ratio import RatioEstimate
 from geo.steps import windows
 from geo.steps.categories import split_events
 from geo.steps.count import category_of, code_column, sorted_codes
 from geo.steps.window_counts import WindowCounts
+from geo.steps.window_months import CORRELATED, Method, WindowMonths, check_method
 from geo.steps.windows import BoolArray, FloatArray
 
 
@@ -34,6 +33,7 @@ def compare_windows(  # noqa: PLR0913
     category: str | None = None,
     claim: float | None = None,
     event_date: Day | None = None,
+    method: Method = "quasi-poisson",
     population: pd.DataFrame | None = None,
     nearest_year: bool = False,
     areas: pd.DataFrame | None = None,
@@ -46,7 +46,11 @@ def compare_windows(  # noqa: PLR0913
     A ratio of 2.5 is "2.5 times", which is +150 %. Its exact interval holds for events that
     happen independently; violence comes in waves, so where both windows have at least 12 months
     there is a second one, quasi-Poisson, from how much the months of each window differ among
-    themselves. It is the one to report.
+    themselves. It is the one to report; where neighboring months resemble each other
+    (``correlated``) it is too narrow, and ``method="newey-west"`` is better.
+
+    The difference of the rates has two intervals as well, by the same reasons. It is there also
+    where the base has no event and no ratio, or percentage, can be told.
 
     Events whose date is only known to the month (or year) count where the whole month lies in
     one window; those that may lie on either side of its edge are left out, with a warning. All
@@ -71,6 +75,10 @@ def compare_windows(  # noqa: PLR0913
         A day inside the comparison. The comparison from that day on is set against the whole
         base, and against the same days of the base's year: a year's ratio dilutes what began
         late in it.
+    method
+        ``"negative-binomial"`` (for counts whose variance grows with the square of their mean) or
+        ``"newey-west"`` (for months that resemble the one before) puts the interval of that model
+        beside the others, which stay as they are. Both need 12 months a side.
     population
         A ``POPULATION`` table; the shipped one of the level unless given. Person-years weight
         each calendar year by its share of the window.
@@ -93,6 +101,10 @@ def compare_windows(  # noqa: PLR0913
         it is missing. ``q_value`` is adjusted over all rows that have a p, ``quasi_q`` over the
         same rows, with the exact p where a window has no event. ``rank`` orders the
         reliable areas (of each category) by the lower of both lower limits, highest first.
+        ``difference_low`` and ``difference_high`` are for independent events (MOVER from exact
+        limits), ``difference_quasi_low`` and ``difference_quasi_high`` for months as dispersed as
+        these; the latter are missing without any event. ``residual_correlation`` is that of
+        months one apart, ``correlated`` whether it is above 0.3.
 
         Besides the contract it has ``base_exposure`` and ``comparison_exposure`` (person-years).
         With `claim`: ``claim``, ``claim_inside`` and ``claim_p`` (exact), ``claim_inside_quasi``
@@ -100,6 +112,10 @@ def compare_windows(  # noqa: PLR0913
         ``aligned_ratio``, ``aligned_low``, ``aligned_high`` against the base (exact);
         ``same_days_events`` of the base's year, and ``same_days_ratio``, ``same_days_low``,
         ``same_days_high`` against those, missing where the base does not hold the same days.
+        With another `method`: ``model_ratio`` (the negative binomial one differs a little from
+        the ratio of the rates), ``model_low``, ``model_high``, ``model_p``, ``model_q``, and its
+        ``alpha`` or ``lag``, of the events that are known to the month; with `claim` also
+        ``claim_inside_model`` and ``claim_model_p``.
 
     Raises
     ------
@@ -111,8 +127,8 @@ def compare_windows(  # noqa: PLR0913
     AreaError
         If events lie in an area that is not in `areas`.
     SettingsError
-        If there is no such category, the claim is not above zero, or areas x categories x months
-        are too many.
+        If there is no such category or method, the claim is not above zero, or areas x categories
+        x months are too many.
     SchemaError
         If a table breaks its contract.
 
@@ -134,6 +150,7 @@ def compare_windows(  # noqa: PLR0913
     (32, 0, 0)
     """
     schema.ASSIGNED.check(located)
+    check_method(method)
     if claim is not None and not 0 < claim < np.inf:
         raise SettingsError(f"the claim is {claim:g}; a ratio lies above zero: 2.5 is +150 %")
     column = code_column(level)
@@ -153,8 +170,11 @@ def compare_windows(  # noqa: PLR0913
 
     low, high = ratios.exact_ratio_interval(**sides, confidence=confidence)
     p = ratios.exact_ratio_p(**sides, null_ratio=1.0)
-    months = _Months.of(counts, by_year, sides)
-    quasi = months.ratio(1.0, confidence)
+    months = WindowMonths.of(counts, by_year, sides)
+    quasi = months.quasi_ratio(1.0, confidence)
+    least, most = differences.rate_difference_interval(**sides, confidence=confidence)
+    quasi_least, quasi_most = months.quasi_difference(confidence)
+    correlation = months.correlation()
     base_rate = rates.crude_rate(sides["base_events"], sides["base_exposure"])
     comparison_rate = rates.crude_rate(sides["comparison_events"], sides["comparison_exposure"])
     change = pd.DataFrame(
@@ -169,23 +189,31 @@ def compare_windows(  # noqa: PLR0913
             "p_value": p,
             "q_value": multiple.benjamini_hochberg(p),
             "rate_difference": comparison_rate - base_rate,
+            "difference_low": least,
+            "difference_high": most,
+            "difference_quasi_low": quasi_least,
+            "difference_quasi_high": quasi_most,
             "quasi_low": quasi.low,
             "quasi_high": quasi.high,
             "quasi_p": quasi.p,
             "quasi_q": months.adjusted(quasi.p, p),
             "dispersion": quasi.dispersion,
+            "residual_correlation": correlation,
+            "correlated": _is_above(correlation, CORRELATED),
             "reliable": _is_reliable(sides, before, after),
         }
     )
     change["rank"] = _rank(change)
     if claim is not None:
-        change = _with_claim(change, sides, claim, months.ratio(claim, confidence))
+        change = _with_claim(change, sides, claim, months.quasi_ratio(claim, confidence))
+    if method != "quasi-poisson":
+        change = _with_model(change, months, method, claim, confidence)
     if event_date is not None:
         change = _with_event(change, counts, by_year, event_date, confidence)
     return change if category is not None else change.drop(columns="category")
 
 
-def _sides(counts: WindowCounts, by_year: pd.DataFrame) -> dict[str, npt.NDArray[Any]]:
+def _sides(counts: WindowCounts, by_year: pd.DataFrame) -> dict[str, Any]:
     """Return events and person-years of both windows, as the arithmetic asks for them."""
     return {
         "base_events": counts.count(counts.in_base),
@@ -195,81 +223,7 @@ def _sides(counts: WindowCounts, by_year: pd.DataFrame) -> dict[str, npt.NDArray
     }
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Months:
-    """Monthly counts of rows, where both windows have enough months."""
-
-    events: FloatArray
-    exposure: FloatArray
-    after: BoolArray
-    total: dict[str, npt.NDArray[Any]]
-    loose: BoolArray
-
-    @classmethod
-    def of(
-        cls, counts: WindowCounts, by_year: pd.DataFrame, sides: dict[str, npt.NDArray[Any]]
-    ) -> _Months:
-        base, comparison = counts.base, counts.comparison
-        parts = [windows.months_of(window) for window in (base, comparison)]
-        if not (windows.has_months(base) and windows.has_months(comparison)):
-            parts = [[], []]
-        months = parts[0] + parts[1]
-        lived = [windows.person_years(by_year, month) for month in months]
-        events = counts.by_month(months) if months else np.empty((counts.size, 0))
-        loose = sides["base_events"] + sides["comparison_events"] - events.sum(axis=1)
-        if months and loose.any():
-            warnings.warn(
-                f"{int(loose.sum())} events are known to the year only: they count, but not in "
-                "how much the months differ",
-                PrecisionWarning,
-                stacklevel=3,
-            )
-        return cls(
-            events,
-            counts.spread(np.column_stack(lived)) if months else events,
-            np.repeat([False, True], [len(part) for part in parts]),
-            sides,
-            loose > 0,
-        )
-
-    def adjusted(self, quasi_p: FloatArray, exact_p: FloatArray) -> FloatArray:
-        """Return q-values; the exact p stands in where a window has no event."""
-        if not self.after.size:
-            return quasi_p
-        p = np.where(np.isnan(quasi_p), exact_p, quasi_p)
-        return multiple.benjamini_hochberg(p)
-
-    def ratio(self, null_ratio: float, confidence: float) -> RatioEstimate:
-        """Return the quasi-Poisson estimate of each row; all missing with too few months."""
-        if not self.after.size:
-            nothing = np.full(len(self.events), np.nan)
-            return log_ratio.ratio_estimate(nothing, nothing, nothing)
-        found = dispersion.quasi_poisson_ratio(
-            self.events,
-            self.exposure,
-            after=self.after,
-            confidence=confidence,
-            null_ratio=null_ratio,
-        )
-        if not self.loose.any():
-            return found
-        # The same estimate, of all events: those without a month say nothing of the dispersion.
-        before, after = self.total["base_events"], self.total["comparison_events"]
-        with np.errstate(divide="ignore"):
-            variance = np.fmax(found.dispersion, 1.0) * (1 / before + 1 / after)
-        return log_ratio.ratio_estimate(
-            ratios.rate_ratio(**self.total),
-            np.sqrt(variance),
-            found.df,
-            dispersion=found.dispersion,
-            confidence=confidence,
-            null_ratio=null_ratio,
-        )
-
-
-def _is_reliable(
-    sides: dict[str, npt.NDArray[Any]], before: Window, after: Window
-) -> pd.arrays.BooleanArray:
+def _is_reliable(sides: dict[str, Any], before: Window, after: Window) -> pd.arrays.BooleanArray:
     people = np.minimum(
         sides["base_exposure"] / before.years, sides["comparison_exposure"] / after.years
     )
@@ -286,7 +240,7 @@ def _rank(change: pd.DataFrame) -> pd.Series:
 
 def _with_claim(
     change: pd.DataFrame,
-    sides: dict[str, npt.NDArray[Any]],
+    sides: dict[str, Any],
     claim: float,
     quasi: RatioEstimate,
 ) -> pd.DataFrame:
@@ -297,6 +251,35 @@ def _with_claim(
         claim_inside_quasi=_holds(change["quasi_low"], change["quasi_high"], claim),
         claim_quasi_p=quasi.p,
     )
+
+
+def _with_model(
+    change: pd.DataFrame,
+    months: WindowMonths,
+    method: Method,
+    claim: float | None,
+    confidence: float,
+) -> pd.DataFrame:
+    found, column = months.model_ratio(method, confidence)
+    change = change.assign(
+        model_ratio=found.ratio,
+        model_low=found.low,
+        model_high=found.high,
+        model_p=found.p,
+        model_q=months.adjusted(found.p, change["p_value"].to_numpy(dtype=np.float64)),
+        **column,
+    )
+    if claim is None:
+        return change
+    tested = log_ratio.ratio_estimate(found.ratio, found.log_se, found.df, null_ratio=claim)
+    return change.assign(
+        claim_inside_model=_holds(change["model_low"], change["model_high"], claim),
+        claim_model_p=tested.p,
+    )
+
+
+def _is_above(values: FloatArray, limit: float) -> pd.arrays.BooleanArray:
+    return pd.arrays.BooleanArray(values > limit, np.isnan(values))
 
 
 def _holds(low: pd.Series, high: pd.Series, claim: float) -> pd.Series:

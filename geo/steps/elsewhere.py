@@ -6,43 +6,31 @@ nothing at all where what happened spread to them.
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from geo import periods, schema
-from geo.cvegeo import Level
-from geo.errors import (
-    AreaError,
-    ExposureError,
-    ExposureWarning,
-    PeriodError,
-    PeriodWarning,
-    SettingsError,
-)
+from geo import schema
 from geo.periods import Window
-from geo.sources import boundaries
 from geo.stats import did, placebos, ratios
+from geo.steps.donors import Cube, donor_sets, known_areas, sides_of_windows
 from geo.steps.series import table_of
 
-BoolArray = npt.NDArray[np.bool_]
 FloatArray = npt.NDArray[np.float64]
-
-ALL_OTHERS = "all others"
-NOT_NEIGHBORS = "without neighbors"
-CHOSEN = "chosen"
-
-LEAST_DONORS = 2
-MOST_DONORS = 200
-"""With more, a model with an effect of each area and month takes too long and too much memory."""
+BoolArray = npt.NDArray[np.bool_]
 
 LEAST_BEFORE_DATE = 6
 """Months of the base window on either side of a placebo date."""
+
+
+LEAST_PLACEBOS = 19
+"""With fewer, no rank has a p of 0.05."""
+
+ABOVE, BELOW = "higher than expected", "lower than expected"
+NOT_TOLD_APART = "not told apart from what is expected"
 
 
 class Elsewhere(NamedTuple):
@@ -121,148 +109,48 @@ def compare_elsewhere(
     geo.errors.AreaError: the measures have no area '25'; they have none at all
     """
     schema.MEASURES.check(measures)
-    cube = _Cube.of(measures)
+    cube = Cube.of(measures)
     cube.place(code)
-    after = _windows(cube, base, comparison)
-    chosen = _donor_sets(cube, code, donors, neighbors)
+    side = sides_of_windows(cube, base, comparison)
+    used = ~np.isnan(side)
     rows: list[dict[str, object]] = []
     shown: list[dict[str, object]] = []
-    for name, codes in chosen.items():
-        row, more = _compared(cube.keep([code, *codes]), code, name, after, confidence)
+    for name, codes in donor_sets(cube, code, donors, neighbors).items():
+        here = known_areas(cube.keep([code, *codes]).during(used), name)
+        row, more = _compared(here, name, side[used] == 1, confidence)
         rows.append(row)
         shown += more
     return Elsewhere(table_of(rows, schema.ELSEWHERE), table_of(shown, schema.PLACEBOS))
 
 
-@dataclass(frozen=True, slots=True)
-class _Cube:
-    """Events and person-years of areas × months; incomplete months have none."""
+def verdict_of(row: pd.Series) -> str:
+    """Return which way an area differs from others, from a row of an ``ELSEWHERE`` table.
 
-    codes: list[str]
-    labels: list[str]
-    events: FloatArray
-    exposure: FloatArray
+    It is told apart only where the quasi-Poisson interval leaves out 1 *and* no more than one in
+    twenty areas (itself included) is as far from 1.
 
-    @classmethod
-    def of(cls, measures: pd.DataFrame) -> _Cube:
-        used = measures[measures["complete"].astype(bool)]
-        wide = {
-            name: used.pivot_table(
-                index="cvegeo", columns="period", values=name, aggfunc="sum", min_count=1
-            )
-            for name in ("events", "exposure")
-        }
-        events = wide["events"].sort_index(axis=0).sort_index(axis=1)
-        exposure = wide["exposure"].reindex_like(events)
-        return cls(
-            codes=[str(code) for code in events.index],
-            labels=[str(label) for label in events.columns],
-            events=events.to_numpy(dtype=np.float64),
-            exposure=exposure.to_numpy(dtype=np.float64),
-        )
-
-    def place(self, code: str) -> int:
-        if code in self.codes:
-            return self.codes.index(code)
-        known = (
-            f"they have {', '.join(self.codes[:5])} ..." if self.codes else "they have none at all"
-        )
-        raise AreaError(f"the measures have no area {code!r}; {known}")
-
-    def keep(self, codes: list[str]) -> _Cube:
-        rows = [self.place(code) for code in codes]
-        return _Cube(codes, self.labels, self.events[rows], self.exposure[rows])
-
-
-def _windows(cube: _Cube, base: str | int | Window, comparison: str | int | Window) -> FloatArray:
-    """Return of each month 0 in the base, 1 in the comparison window and NaN in neither."""
-    before, after = Window.parse(base), Window.parse(comparison)
-    if before.start < after.end and after.start < before.end:
-        raise PeriodError(f"the windows {before.label} and {after.label} overlap")
-    if after.start < before.start:
-        raise PeriodError(
-            f"the comparison window {after.label} lies before the base window {before.label}"
-        )
-    side = np.full(len(cube.labels), np.nan)
-    bounds = [periods.bounds(label) for label in cube.labels]
-    for value, window in enumerate((before, after)):
-        within = [window.start <= start and end <= window.end for start, end in bounds]
-        side[within] = value
-        covered = sum((end - start).days for start, end in np.array(bounds, dtype=object)[within])
-        if not any(within):
-            raise PeriodError(
-                f"no complete month lies wholly in the window {window.label}; the data have "
-                f"{cube.labels[0]} to {cube.labels[-1]}"
-            )
-        if covered < window.days:
-            warnings.warn(
-                f"{window.days - covered} of {window.days} days of the window {window.label} do "
-                "not count in the comparison with other states: their month lies only partly in "
-                "it, or is not complete",
-                PeriodWarning,
-                stacklevel=3,
-            )
-    return side
-
-
-def _donor_sets(
-    cube: _Cube, code: str, donors: Iterable[str] | None, neighbors: pd.DataFrame | None
-) -> Mapping[str, list[str]]:
-    others = [other for other in cube.codes if other != code]
-    if donors is not None:
-        wanted = list(dict.fromkeys(donors))
-        if code in wanted:
-            raise SettingsError(f"{code} is in focus and a donor; an area is not its own measure")
-        for one in wanted:
-            cube.place(one)
-        sets = {CHOSEN: wanted}
-    else:
-        level: Level = "state" if len(code) == 2 else "municipality"
-        table = boundaries.load_neighbors(level) if neighbors is None else neighbors
-        near = set(table.loc[table["focal"] == code, "neighbor"])
-        sets = {ALL_OTHERS: others, NOT_NEIGHBORS: [c for c in others if c not in near]}
-    for name, codes in sets.items():
-        if len(codes) < LEAST_DONORS:
-            raise AreaError(
-                f"{len(codes)} donors ({name}) for {code}; a comparison needs {LEAST_DONORS}, so "
-                "that one can be held against the other"
-            )
-        if len(codes) > MOST_DONORS:
-            raise SettingsError(
-                f"{len(codes):,} donors ({name}) for {code}; the limit is {MOST_DONORS}. Look at a "
-                "state, or choose the donors yourself (donors, --donor)"
-            )
-    return sets
+    Examples
+    --------
+    >>> row = pd.Series({"ratio": 2.5, "ratio_low": 2.0, "ratio_high": 3.1,
+    ...     "placebos_in_space": 31, "p_in_space": 1 / 32})
+    >>> verdict_of(row), verdict_of(row.replace(1 / 32, 4 / 32))
+    ('higher than expected', 'not told apart from what is expected')
+    """
+    outside = row["ratio_low"] > 1 or row["ratio_high"] < 1
+    ranked = row["placebos_in_space"] >= LEAST_PLACEBOS
+    rare = row["p_in_space"] <= 1 / (LEAST_PLACEBOS + 1)
+    if not (outside and ranked and rare):
+        return NOT_TOLD_APART
+    return ABOVE if row["ratio"] > 1 else BELOW
 
 
 def _compared(
-    cube: _Cube, code: str, name: str, side: FloatArray, confidence: float
+    cube: Cube, name: str, after: BoolArray, confidence: float
 ) -> tuple[dict[str, object], list[dict[str, object]]]:
     """Return the row of a set of donors, and its placebos; the focus is the first area."""
-    used = ~np.isnan(side)
-    after: BoolArray = side[used] == 1
-    events, exposure = cube.events[:, used], cube.exposure[:, used]
-    if not (exposure[0] > 0).all():
-        raise ExposureError(
-            f"the population of {code} is not known in every month of the windows; growth is "
-            "compared of rates. Give a population table, or allow the nearest year"
-        )
-    known: BoolArray = np.all(exposure > 0, axis=1)
+    events, exposure = cube.events, cube.exposure
     focus = np.arange(len(events)) == 0
-    donors = known & ~focus
-    if donors.sum() < LEAST_DONORS:
-        raise ExposureError(
-            f"{int(donors.sum())} donors ({name}) have a known population in every month; a "
-            f"comparison needs {LEAST_DONORS}"
-        )
-    if not known.all():
-        lost = [one for one, has in zip(cube.codes, known, strict=True) if not has]
-        warnings.warn(
-            f"{len(lost)} of {len(known) - 1} donors ({name}) have no known population in every "
-            f"month and are left out: {', '.join(lost[:10])}{' ...' if len(lost) > 10 else ''}",
-            ExposureWarning,
-            stacklevel=3,
-        )
+    donors = ~focus
     given = {"focus": focus, "after": after, "donors": donors}
     model = did.two_way_did(events, exposure, **given, confidence=confidence).estimate
     space = placebos.placebos_in_space(events, exposure, **given)
@@ -290,7 +178,7 @@ def _compared(
     }
     before_n, before_t = sums["focus", "base"]
     row = {
-        "cvegeo": code,
+        "cvegeo": cube.codes[0],
         "donors": name,
         "donor_areas": int(donors.sum()),
         "months_base": int((~after).sum()),
@@ -311,7 +199,7 @@ def _compared(
         **_ranked("space", space),
         **_ranked("time", time),
     }
-    months = np.array(cube.labels)[used]
+    months = np.array(cube.labels)
     shown = _shown(name, "space", np.array(cube.codes), space)
     return row, shown + ([] if time is None else _shown(name, "time", months, time))
 

@@ -19,8 +19,8 @@ PER = 100_000
 def complete_series(
     measures: pd.DataFrame, areas: Iterable[str] | None
 ) -> list[tuple[str, pd.DataFrame]]:
-    """Return the complete periods of each area; they must follow one another."""
-    there = {str(code): rows for code, rows in measures.groupby("cvegeo", sort=True)}
+    """Return the complete periods of each area in the order of time; they must have no gap."""
+    there = {str(code): rows for code, rows in in_time(measures).groupby("cvegeo", sort=True)}
     wanted = list(there) if areas is None else list(areas)
     if strange := [code for code in wanted if code not in there]:
         known = f"they have {', '.join(list(there)[:5])} ..." if there else "they have none at all"
@@ -41,10 +41,23 @@ def complete_series(
         if any(gaps):
             raise PeriodError(
                 f"the complete periods of {code} have a gap after "
-                f"{series['period'].iloc[gaps.index(True)]}; a series is without, and in order"
+                f"{series['period'].iloc[gaps.index(True)]}; a series is without"
             )
         found.append((code, series))
     return found
+
+
+def in_time(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return rows in the order of their periods; those of one period stay as they were.
+
+    Examples
+    --------
+    >>> in_time(pd.DataFrame({"period": ["2024-10", "2024-02"]}))["period"].tolist()
+    ['2024-02', '2024-10']
+    """
+    start = {label: periods.bounds(label)[0] for label in rows["period"].unique()}
+    days = rows["period"].map(start).to_numpy(dtype="datetime64[us]")
+    return rows.iloc[np.argsort(days, kind="stable")]
 
 
 def counts_of(series: pd.DataFrame) -> tuple[FloatArray, FloatArray, float]:

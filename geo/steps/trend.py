@@ -14,7 +14,7 @@ import pandas as pd
 from geo import schema
 from geo.errors import SettingsError
 from geo.stats import change_points, multiple, rates, ratios, trend
-from geo.steps.series import complete_series, counts_of, table_of
+from geo.steps.series import complete_series, counts_of, in_time, table_of
 
 REPLICATES = 1999
 """Draws of the bootstrap of the date of a break."""
@@ -147,7 +147,7 @@ def cut_series(
     schema.BREAKS.check(breaks)
     parts = []
     for code in areas:
-        whole = measures[measures["cvegeo"] == code].reset_index(drop=True)
+        whole = in_time(measures[measures["cvegeo"] == code]).reset_index(drop=True)
         complete = whole["complete"].to_numpy(dtype=bool)
         starts = breaks.loc[breaks["cvegeo"] == code, "period"]
         segment = 1 + whole["period"].isin(starts).cumsum().to_numpy()
