@@ -69,3 +69,34 @@ FRAGMENTATION = Table(
         Column("complete", "claim", "the data cover the whole period"),
     ),
 )
+
+EMERGENCE = ("first period", "few events", "new", "returned", "growing", "not flagged")
+"""What a group is in an area and a period; ``new``, ``returned`` and ``growing`` are flags."""
+
+EMERGING_ACTORS = Table(
+    "emerging_actors",
+    "one row an identified armed group in an area and a period: whether it is new or grows",
+    ("cvegeo", "period", "actor"),
+    (
+        Column("cvegeo", "text", "code of the area"),
+        Column("period", "text", "label of the period"),
+        Column("actor", "text", "name of the group"),
+        Column("line", "text", "oldest group it goes back to; its own name without successors"),
+        Column("events", "integer", "events that the group takes part in"),
+        Column("share", "number", "of the area's events in the period"),
+        Column("line_events", "integer", "events of its line: it and whom it is joined with"),
+        Column("previous_events", "level", "of its line in the period before", nullable=True),
+        Column("events_before", "integer", "of its line in all earlier periods of the data"),
+        Column("periods_before", "integer", "earlier periods that the data have"),
+        Column("first_period", "text", "first period with an event of its line"),
+        Column(
+            "growth_ratio", "number", "events a year / those of the period before", nullable=True
+        ),
+        Column("growth_low", "number", "lower limit, exact", nullable=True),
+        Column("growth_high", "number", "upper limit, exact", nullable=True),
+        Column("p_value", "number", "two-sided, exact conditional", nullable=True),
+        Column("q_value", "number", "Benjamini-Hochberg over the period", nullable=True),
+        Column("emergence", "text", "flag, or why there is none", words=EMERGENCE),
+        Column("complete", "claim", "the data cover the whole period"),
+    ),
+)

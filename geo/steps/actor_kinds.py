@@ -61,4 +61,4 @@ def kind_of_actor(name: object) -> ActorKind:
 def kinds_of_actors(names: pd.Series) -> pd.Series:
     """Return the kind of each name; same index."""
     known = {name: kind_of_actor(name) for name in names.dropna().unique()}
-    return names.map(known).fillna("not stated").astype("str")
+    return names.map(known).astype("str").fillna("not stated")

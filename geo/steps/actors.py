@@ -74,7 +74,7 @@ def find_dyads(
     >>> find_dyads(schema.ASSIGNED.empty()).columns[:3].tolist()
     ['cvegeo', 'period', 'dyad']
     """
-    table, _ = _counted(
+    table, _ = counted_dyads(
         located, level, period, names, {"first": first, "last": last}, data_through, areas
     )
     return table
@@ -124,13 +124,13 @@ def measure_fragmentation(
     >>> measure_fragmentation(schema.ASSIGNED.empty()).columns[:3].tolist()
     ['cvegeo', 'period', 'events']
     """
-    dyads, panel = _counted(
+    dyads, panel = counted_dyads(
         located, level, period, names, {"first": first, "last": last}, data_through, areas
     )
     if panel.empty:
         return schema.FRAGMENTATION.empty()
     frame = panel[[*_CELL, "events", "complete"]].set_index(_CELL)
-    parties = _appearances(dyads)
+    parties = appearances(dyads)
     kinds = dict(list(parties.groupby("kind")))
     known = kinds.get(GROUP, parties.iloc[:0])
     hidden = kinds.get(UNIDENTIFIED, parties.iloc[:0])
@@ -150,7 +150,7 @@ def measure_fragmentation(
     return frame.reset_index()[order].astype(schema.FRAGMENTATION.dtypes)
 
 
-def _counted(
+def counted_dyads(
     located: pd.DataFrame,
     level: Level,
     kind: PeriodKind,
@@ -159,7 +159,10 @@ def _counted(
     data_through: Day | None,
     areas: pd.DataFrame | None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the ``DYADS`` table and the panel whose events it holds."""
+    """Return the ``DYADS`` table and the ``PANEL`` table whose events it holds.
+
+    The arguments are those of :func:`find_dyads`; `edges` holds ``first`` and ``last``.
+    """
     schema.ASSIGNED.check(located)
     panel = count_events(
         located,
@@ -265,7 +268,7 @@ def _joined(first: pd.Series, second: pd.Series, alone: pd.Series) -> pd.Series:
     return first.where(alone, first + BETWEEN + second)
 
 
-def _appearances(dyads: pd.DataFrame) -> pd.DataFrame:
+def appearances(dyads: pd.DataFrame) -> pd.DataFrame:
     """Return how often each party takes part in events; once where it is on both sides."""
     there = dyads[dyads["events"] > 0]
     sides = [

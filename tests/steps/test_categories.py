@@ -128,3 +128,9 @@ def test_what_is_not_stated_is_never_joined_with_the_small_ones():
     found = keep_largest(names, names.notna(), 2)
 
     assert found.tolist() == ["a"] * 3 + ["b"] * 2 + ["all other"] * 2 + ["not stated"]
+
+
+def test_events_without_any_second_party_have_a_class():
+    located = toy.located([{"code": toy.LEFT, "event_date": "2024-01-01", "actor2": None}])
+
+    assert actor_classes(located).tolist() == ["other"]
