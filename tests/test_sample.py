@@ -7,9 +7,10 @@ import pandas as pd
 import pytest
 
 from geo.errors import OutputError, SettingsError
-from geo.sample import COLUMNS, MARK, SOURCE, is_made_up, make_sample, write_sample
+from geo.sample import COLUMNS, MARK, SOURCE, as_csv, is_made_up, make_sample, write_sample
+from geo.sample.calm import draw_calm_events
 from geo.sample.places import as_ascii
-from geo.sample.story import shared
+from geo.sample.story import draw_events, shared
 from geo.sample.words import SCENES
 from geo.sources.events import read_events_with_ledger
 from geo.steps.assign import assign_areas
@@ -196,6 +197,14 @@ def test_j9_same_seed_gives_the_same_bytes_and_another_seed_others(tmp_path):
     assert digests[0] == digests[1] != digests[2]
 
 
+def test_j9_sample_of_the_default_seed_stays_what_it_is(sample):
+    # Numbers of the documentation rest on it. Coordinates are left out: they are cut by GEOS.
+    drawn = sample[["event_date", "admin2", "sub_event_type", "actor1", "actor2", "fatalities"]]
+    digest = hashlib.sha256(as_csv(drawn)).hexdigest()
+
+    assert digest == "dbec42379bd3c2f529bbdc6660075f323914f8f2c9a06bd217c743cd468ffa36"
+
+
 def test_smaller_sample_keeps_the_planted_ratio():
     small = make_sample(events=1_000)
     sinaloa = small[small["admin1"] == "Sinaloa"].drop_duplicates("event_id_cnty")
@@ -203,9 +212,134 @@ def test_smaller_sample_keeps_the_planted_ratio():
     assert sinaloa["year"].value_counts()[["2023", "2024"]].tolist() == [20, 50]
 
 
+# --- without a story -------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def calm(tmp_path_factory):
+    path = write_sample(tmp_path_factory.mktemp("calm") / "calm.csv", story=False)
+    return read_events_with_ledger(path)
+
+
+def test_sample_without_a_story_looks_like_the_other(sample):
+    calm = make_sample(story=False)
+
+    assert tuple(calm.columns) == COLUMNS
+    assert len(calm) == len(sample)
+    assert calm["event_id_cnty"].str.startswith(MARK).all()
+    assert calm["notes"].str.contains("MADE UP", regex=False).all()
+    assert calm.groupby("event_type")["sub_event_type"].agg(set).to_dict() == PAIRS
+    assert not calm.equals(sample)
+
+
+def test_j9_same_seed_gives_the_same_sample_without_a_story():
+    first, again, other = (make_sample(seed=s, events=1_000, story=False) for s in (1, 1, 2))
+
+    assert first.equals(again)
+    assert not first.equals(other)
+
+
+def test_b4_b8_odd_rows_are_in_the_sample_without_a_story_too(calm):
+    reasons = calm.ledger.reasons().groupby("reason")["records"].sum()
+
+    assert sum(calm.ledger.counts().values()) == calm.ledger.physical == 12_000 + 61 + 100
+    assert reasons["duplicate"] == 60
+    assert reasons["impossible_date"] == 4
+
+
+def test_without_a_story_no_group_splits_and_sinaloa_gets_odd_rows_too(calm):
+    actors = pd.concat([calm.events["actor1"], calm.events["actor2"]]).dropna()
+    odd = [
+        make_sample(seed=seed, events=1_000, story=False)
+        .query("admin1 == 'Sinaloa'")["event_id_cnty"]
+        .str.startswith(f"{MARK}9")
+        .any()
+        for seed in range(8)
+    ]
+
+    assert not actors.str.contains("Faccion").any()
+    assert any(odd)
+
+
+def _people(*, years=(100_000.0, 100_000.0, 100_000.0), places=200):
+    """Return towns of two states, Sinaloa one of them, that are all alike."""
+    codes = [f"{state}{n:03d}" for state in ("25", "02") for n in range(1, places // 2 + 1)]
+    return pd.DataFrame([years] * places, index=codes, columns=[2022, 2023, 2024])
+
+
+def test_without_a_story_all_days_and_both_states_are_alike():
+    drawn = draw_calm_events(_people(), 600_000, np.random.default_rng(1))
+    by_day = drawn["event_date"].value_counts()
+    by_month = drawn.groupby(drawn["event_date"].dt.to_period("M")).size()
+    per_day = by_month / by_month.index.days_in_month
+    share = (drawn["cvegeo"].str[:2] == "25").mean()
+
+    assert len(by_day) == 365 + 365 + 366
+    # 200 towns with levels of variance 1 / 0.7 and months of variance 1 / 2: a month has
+    # sqrt(1.5 * (1 + 1 / 0.7) / 200) = 13 % of scatter, a third of it in a mean over nine.
+    assert per_day.std() / per_day.mean() < 0.13 * 1.3
+    assert abs(per_day["2024-04":].mean() / per_day[:"2024-03"].mean() - 1) < 3 * 0.13 / 3 * 1.2
+    # Each half has sqrt(1 / 0.7 / 100) = 12 %, the share of one half 0.5 * 12 % / sqrt(2) = 0.042.
+    assert abs(share - 0.5) < 3 * 0.043
+
+
+def test_without_a_story_people_who_double_have_twice_the_events():
+    drawn = draw_calm_events(
+        _people(years=(100.0, 100.0, 200.0), places=2_000), 600_000, np.random.default_rng(1)
+    )
+    by_year = drawn["event_date"].dt.year.value_counts()
+
+    # 12 months of 2,000 towns: sqrt(0.5 * (1 + 1 / 0.7) / 24,000) is below 1 %.
+    assert by_year[2024] / by_year[2023] == pytest.approx(2 * 366 / 365, rel=0.04)
+    assert by_year[2023] / by_year[2022] == pytest.approx(1, rel=0.04)
+
+
+def test_without_a_story_a_short_month_has_fewer_events():
+    drawn = draw_calm_events(_people(places=2_000), 600_000, np.random.default_rng(1))
+    in_february = (drawn["event_date"].dt.month == 2).mean()
+
+    # 85 of 1,096 days; 7.76 %, where a twelfth is 8.33 %. Three months of 2,000 towns scatter by
+    # sqrt(0.5 * (1 + 1 / 0.7) / 6,000), 1.4 % of it.
+    assert in_february == pytest.approx(85 / 1_096, rel=0.035)
+
+
+def test_without_a_story_places_and_kinds_have_nothing_to_do_with_each_other():
+    drawn = draw_calm_events(_people(), 200_000, np.random.default_rng(1))
+    late = drawn["event_date"] >= "2024-09-09"
+    targeted = np.array([scene.targeting for scene in SCENES])[drawn["scene"]]
+    here = drawn["cvegeo"].str.startswith("25")
+    shares = [targeted[rows].mean() for rows in (here & late, here & ~late, ~here)]
+
+    # About 10,000 events in the smallest of them: a standard error of 0.005.
+    assert np.ptp(shares) < 0.025
+
+
+def test_without_a_story_levels_of_neighbors_are_independent_and_states_have_no_factor():
+    # With a story Colima (06) is drawn 2.6 times as often as its people would make it.
+    people = pd.DataFrame(
+        1_000.0,
+        index=[f"{s}{n:03d}" for s in ("06", "01") for n in range(1, 3_001)],
+        columns=[2022, 2023, 2024],
+    )
+    calm = draw_calm_events(people, 300_000, np.random.default_rng(1))
+    told = draw_events(
+        pd.concat([people[2023], pd.Series({"25006": 1_000.0})]), 300_000, np.random.default_rng(1)
+    )
+    ratio = {
+        name: (drawn["cvegeo"].str[:2] == "06").sum() / (drawn["cvegeo"].str[:2] == "01").sum()
+        for name, drawn in {"calm": calm, "told": told}.items()
+    }
+
+    # 3,000 towns a side: sqrt(2 / 0.7 / 3,000) is 3 %.
+    assert ratio["calm"] == pytest.approx(1, abs=0.1)
+    assert ratio["told"] == pytest.approx(2.6, abs=0.26)
+
+
 def test_sample_too_small_for_its_story_is_refused():
     with pytest.raises(SettingsError, match="at least 1,000 events, not 999"):
         make_sample(events=999)
+    with pytest.raises(SettingsError, match="at least 1,000 events, not 999"):
+        make_sample(events=999, story=False)
 
 
 def test_i3_sample_that_cannot_be_written_says_so_and_leaves_nothing(tmp_path):

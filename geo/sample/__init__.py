@@ -3,7 +3,8 @@
 Nothing in it happened. It looks like a real export (real municipalities, population-driven and
 overdispersed counts, every event type, three levels of geocode precision, repeated rows, odd
 fields, hostile text) and has a planted story that the analysis must find: Sinaloa has exactly
-2.5 times as many events in 2024 as in 2023, and the break is on 9 September 2024.
+2.5 times as many events in 2024 as in 2023, and the break is on 9 September 2024. It can also be
+had without a story (:mod:`geo.sample.calm`), to see that the analysis then claims nothing.
 
 Every row says so: the id begins with :data:`~geo.sample.words.MARK`, the source is
 :data:`SOURCE`, the note says MADE UP. :func:`is_made_up` lets later steps put the label on every
@@ -20,9 +21,10 @@ import numpy as np
 import pandas as pd
 
 from geo.errors import OutputError, SettingsError
+from geo.sample.calm import draw_calm_events
 from geo.sample.oddities import DAY_S, add_oddities
 from geo.sample.places import CAPITALS, Towns, as_ascii, make_towns
-from geo.sample.story import draw_events
+from geo.sample.story import BREAK, STATE, draw_events
 from geo.sample.words import ACTORS, INTER, MARK, SCENES, SENTENCES, STORY_GROUPS
 from geo.sources.boundaries import load_areas
 from geo.sources.population import load_population
@@ -61,11 +63,14 @@ def is_made_up(event_id: pd.Series) -> bool:
     return bool(event_id.str.startswith(MARK).any())
 
 
-def make_sample(*, seed: int = SEED, events: int = 12_000) -> pd.DataFrame:
+def make_sample(*, seed: int = SEED, events: int = 12_000, story: bool = True) -> pd.DataFrame:
     """Return a made-up data set in ACLED's current layout, 2022 to 2024, all columns text.
 
     The same seed gives the same table. Sinaloa's events of 2024 are exactly 2.5 times those of
     2023 once the file was read and its events assigned to states.
+
+    Without a story the table looks alike and there is nothing to be found in it: every place has
+    the same expected rate at all times, Sinaloa's too (:mod:`geo.sample.calm`).
 
     Parameters
     ----------
@@ -73,6 +78,8 @@ def make_sample(*, seed: int = SEED, events: int = 12_000) -> pd.DataFrame:
         Seed of the random generator.
     events
         Number of sound events; a few dozen odd rows and 100 repeated ones come on top.
+    story
+        Whether there is one.
 
     Raises
     ------
@@ -83,13 +90,14 @@ def make_sample(*, seed: int = SEED, events: int = 12_000) -> pd.DataFrame:
         raise SettingsError(f"a sample needs at least {_LEAST:,} events, not {events:,}")
     rng = np.random.default_rng(seed)
     areas = load_areas("municipality").sort_values("cvegeo", ignore_index=True)
-    people = _people(areas)
-    drawn = draw_events(people, events, rng)
+    by_year = people_by_year(areas["cvegeo"])
+    people = by_year[2023]
+    drawn = draw_events(people, events, rng) if story else draw_calm_events(by_year, events, rng)
     drawn = drawn.sort_values("event_date", kind="stable", ignore_index=True)
     needed = areas["cvegeo"].isin({*drawn["cvegeo"], *CAPITALS})
     towns = make_towns(areas[needed], people, rng)
-    rows = _rows(drawn, areas, towns, rng)
-    whole = add_oddities(rows, areas, rng)
+    rows = _rows(drawn, areas, towns, rng, story=story)
+    whole = add_oddities(rows, areas, rng, spared="Sinaloa" if story else None)
     # The newest first, as ACLED's export has it.
     return whole.sort_values(
         ["event_date", "event_id_cnty"], ascending=False, kind="stable", ignore_index=True
@@ -103,9 +111,13 @@ def as_csv(sample: pd.DataFrame) -> bytes:
 
 
 def write_sample(
-    path: str | os.PathLike[str] = FILE_NAME, *, seed: int = SEED, events: int = 12_000
+    path: str | os.PathLike[str] = FILE_NAME,
+    *,
+    seed: int = SEED,
+    events: int = 12_000,
+    story: bool = True,
 ) -> Path:
-    """Write the made-up data set as CSV (UTF-8) and return its path.
+    """Write the made-up data set of :func:`make_sample` as CSV (UTF-8) and return its path.
 
     The file is written beside and then renamed; the same seed gives the same bytes.
 
@@ -115,7 +127,7 @@ def write_sample(
         If the file cannot be written there.
     """
     goal = Path(path)
-    table = make_sample(seed=seed, events=events)
+    table = make_sample(seed=seed, events=events, story=story)
     part = goal.with_name(f".{goal.name}.{os.getpid()}.part")
     try:
         goal.parent.mkdir(parents=True, exist_ok=True)
@@ -130,14 +142,26 @@ def write_sample(
     return goal
 
 
-def _people(areas: pd.DataFrame) -> pd.Series:
+def people_by_year(codes: pd.Series) -> pd.DataFrame:
+    """Return the people of municipalities (rows) in the years of the sample (columns).
+
+    Examples
+    --------
+    >>> people_by_year(pd.Series(["25006"])).columns.tolist()
+    [2022, 2023, 2024]
+    """
     population = load_population("municipality")
-    year = population[population["year"] == 2023].set_index("cvegeo")["population"]
-    return year.reindex(areas["cvegeo"]).fillna(0.0)
+    by_year = population.pivot_table(index="cvegeo", columns="year", values="population")
+    return by_year.reindex(codes)[[2022, 2023, 2024]].fillna(0.0)
 
 
 def _rows(
-    drawn: pd.DataFrame, areas: pd.DataFrame, towns: Towns, rng: np.random.Generator
+    drawn: pd.DataFrame,
+    areas: pd.DataFrame,
+    towns: Towns,
+    rng: np.random.Generator,
+    *,
+    story: bool,
 ) -> pd.DataFrame:
     """Return the events as rows in ACLED's layout, all text."""
     n = len(drawn)
@@ -149,8 +173,11 @@ def _rows(
     town = towns.table.iloc[row].reset_index(drop=True)
     named = areas.set_index("cvegeo")[["name", "state_name"]].loc[shown]
     scene = [SCENES[i] for i in drawn["scene"]]
-    actors = [_parties(i, code, day, rng) for i, code, day in drawn[
-        ["scene", "cvegeo", "event_date"]].itertuples(index=False)]  # fmt: skip
+    planted = drawn["cvegeo"].str.startswith(STATE) & (drawn["event_date"] >= BREAK) & story
+    actors = [
+        _parties(i, rng, planted=of_story)
+        for i, of_story in zip(drawn["scene"], planted, strict=True)
+    ]
     deaths = rng.poisson([s.deaths for s in scene])
     date = drawn["event_date"].dt.strftime("%Y-%m-%d")
     inter = [(INTER[s.side1], INTER[s.side2]) for s in scene]
@@ -198,12 +225,10 @@ def _rows(
     return frame.assign(notes=_notes(frame, named)).astype("str")
 
 
-def _parties(
-    scene: int, cvegeo: str, day: pd.Timestamp, rng: np.random.Generator
-) -> tuple[str, str]:
+def _parties(scene: int, rng: np.random.Generator, *, planted: bool) -> tuple[str, str]:
     """Return the two actors of an event; two groups are never the same one."""
     side1, side2 = SCENES[scene].side1, SCENES[scene].side2
-    if side1 == side2 == "group" and cvegeo.startswith("25") and day >= pd.Timestamp("2024-09-09"):
+    if side1 == side2 == "group" and planted:
         return STORY_GROUPS
     first = ACTORS[side1][rng.integers(len(ACTORS[side1]))]
     others = [name for name in ACTORS[side2] if name != first]

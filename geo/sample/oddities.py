@@ -1,6 +1,6 @@
 """What is wrong with real files, put into the made-up sample on purpose.
 
-Rows are only added. The planted story of Sinaloa is left alone: no added row counts for it.
+Rows are only added. A planted story is left alone: no added row counts for its state.
 """
 
 from __future__ import annotations
@@ -18,7 +18,11 @@ DAY_S = 86_400
 
 
 def add_oddities(
-    rows: pd.DataFrame, areas: gpd.GeoDataFrame, rng: np.random.Generator
+    rows: pd.DataFrame,
+    areas: gpd.GeoDataFrame,
+    rng: np.random.Generator,
+    *,
+    spared: str | None,
 ) -> pd.DataFrame:
     """Return the rows with hostile notes, and after them odd and repeated rows.
 
@@ -30,9 +34,11 @@ def add_oddities(
         An ``AREAS`` table of municipalities.
     rng
         Which rows are copied is drawn from it.
+    spared
+        Name of the state whose rows are left alone, if there is one.
     """
     n = len(rows)
-    apart = np.flatnonzero(rows["admin1"] != "Sinaloa")
+    apart = np.flatnonzero(rows["admin1"] != spared)
     picked = iter(rng.permutation(apart)[:200].tolist())
 
     def copies(number: int) -> pd.DataFrame:

@@ -33,6 +33,12 @@ _COMPARISON = {"groups": 130, "forces": 84, "civilians": 280, "rest": 106}
 _YEAR_BEFORE = 0.95  # 2022 against 2023
 _BREAK_CENTER = {"25006": 4.0, "25008": 6.0, "25005": 6.0, "25012": 1.5}
 
+AREA_SHAPE = 0.7
+"""Of the gamma multipliers of municipalities. Below one: most small ones have nothing, a few have
+much."""
+MONTH_SHAPE = 2.0
+"""Of the gamma multipliers of each month of a municipality."""
+
 
 def draw_events(people: pd.Series, events: int, rng: np.random.Generator) -> pd.DataFrame:
     """Return the events: ``cvegeo``, ``event_date`` and ``scene`` (a row of ``SCENES``).
@@ -50,26 +56,27 @@ def draw_events(people: pd.Series, events: int, rng: np.random.Generator) -> pd.
     planted = _planted(home, events, rng)
     others = _others(people.drop(home.index), events - len(planted), rng)
     drawn = pd.concat([others, planted], ignore_index=True)
-    return _every_scene_once(drawn)
+    return every_scene_once(drawn, spared=STATE)
 
 
 def _others(people: pd.Series, events: int, rng: np.random.Generator) -> pd.DataFrame:
     months = np.arange(FIRST.astype("datetime64[M]"), LAST.astype("datetime64[M]") + 1)
     factor = people.index.str[:2].map(lambda code: STATE_FACTOR.get(code, 1.0)).to_numpy()
-    # Shapes below one: most small municipalities have nothing, a few have much.
-    level = people.to_numpy(dtype=float) * factor * rng.gamma(0.7, 1 / 0.7, len(people))
+    level = (
+        people.to_numpy(dtype=float) * factor * rng.gamma(AREA_SHAPE, 1 / AREA_SHAPE, len(people))
+    )
     trend = np.array([{2022: 1.0, 2023: 1.03, 2024: 1.07}[m.astype(object).year] for m in months])
-    weight = level[:, None] * trend * rng.gamma(2.0, 0.5, (len(people), len(months)))
+    months_own = rng.gamma(MONTH_SHAPE, 1 / MONTH_SHAPE, (len(people), len(months)))
+    weight = level[:, None] * trend * months_own
     counts = rng.multinomial(events, (weight / weight.sum()).ravel())
     area, month = np.divmod(np.repeat(np.arange(counts.size), counts), len(months))
     start = months[month].astype("datetime64[D]")
-    length = ((months + 1).astype("datetime64[D]") - months.astype("datetime64[D]")).astype(int)
-    day = np.floor(rng.random(len(area)) * length[month]).astype(int)
+    day = np.floor(rng.random(len(area)) * days_in_months(months)[month]).astype(int)
     return pd.DataFrame(
         {
             "cvegeo": people.index[area],
             "event_date": start + day,
-            "scene": _scenes(np.full(len(area), ""), rng),
+            "scene": scenes(np.full(len(area), ""), rng),
         }
     )
 
@@ -113,7 +120,7 @@ def _stretch(
         {
             "cvegeo": rng.choice(spread.index.to_numpy(), len(strand), p=spread / spread.sum()),
             "event_date": np.datetime64(start) + day,
-            "scene": _scenes(strand, rng),
+            "scene": scenes(strand, rng),
         }
     )
 
@@ -122,7 +129,19 @@ def _days(start: str, end: str) -> int:
     return int((np.datetime64(end) - np.datetime64(start)) / np.timedelta64(1, "D"))
 
 
-def _scenes(strand: npt.NDArray[np.str_], rng: np.random.Generator) -> IntArray:
+def days_in_months(months: npt.NDArray[np.datetime64]) -> IntArray:
+    """Return how many days each month has.
+
+    Examples
+    --------
+    >>> days_in_months(np.array(["2023-02", "2024-02"], dtype="datetime64[M]"))
+    array([28, 29])
+    """
+    length = (months + 1).astype("datetime64[D]") - months.astype("datetime64[D]")
+    return np.asarray(length.astype(np.int64))
+
+
+def scenes(strand: npt.NDArray[np.str_], rng: np.random.Generator) -> IntArray:
     """Return a scene for each event, of the strand it must belong to ("" is any)."""
     weight = np.array([scene.weight for scene in SCENES])
     member = np.array([scene.strand for scene in SCENES])
@@ -134,11 +153,15 @@ def _scenes(strand: npt.NDArray[np.str_], rng: np.random.Generator) -> IntArray:
     return drawn
 
 
-def _every_scene_once(events: pd.DataFrame) -> pd.DataFrame:
-    """Return the events with the rarest scenes put where none was drawn, outside Sinaloa."""
-    common = np.flatnonzero(
-        (events["scene"] == _commonest()) & ~events["cvegeo"].str.startswith(STATE)
-    )
+def every_scene_once(events: pd.DataFrame, *, spared: str | None) -> pd.DataFrame:
+    """Return the events with the rarest scenes put where none was drawn.
+
+    The first of the commonest scene are taken, and none in the state that is to be spared.
+    """
+    possible = events["scene"] == _commonest()
+    if spared is not None:
+        possible &= ~events["cvegeo"].str.startswith(spared)
+    common = np.flatnonzero(possible)
     absent = sorted(set(range(len(SCENES))) - set(events["scene"]))
     scene = events["scene"].to_numpy(copy=True)
     scene[common[: len(absent)]] = absent
