@@ -85,3 +85,7 @@ class PeriodWarning(GeoWarning):
 
 class ExposureWarning(GeoWarning):
     """Areas or years whose population is missing, borrowed or unstable."""
+
+
+class MethodWarning(GeoWarning):
+    """A method that is used where it is weaker than it is as a rule."""

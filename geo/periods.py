@@ -165,7 +165,8 @@ def years_between(start: Day, end: Day) -> float:
     """Return the length of ``[start, end)`` in years, actual/actual.
 
     Each calendar year counts its days divided by its own 365 or 366, so that a whole calendar
-    year is exactly 1 and an annual rate is a plain count over the population.
+    year is exactly 1 and an annual rate is a plain count over the population. (Days / 365.25, the
+    other convention, makes a common year 0.9993 and a leap year 1.002 years.)
 
     Examples
     --------

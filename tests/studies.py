@@ -9,5 +9,13 @@ from geo.study import Results, run_study
 
 @functools.cache
 def sample() -> Results:
-    """Return the results of the made-up sample, with the planted comparison."""
-    return run_study("sample", base=2023, comparison=2024, focus="Sinaloa")
+    """Return the results of the made-up sample, with the planted comparison and its dates."""
+    return run_study(
+        "sample",
+        base=2023,
+        comparison=2024,
+        focus="Sinaloa",
+        event_date="2024-09-09",
+        transition_from="2024-07-25",
+        claim=2.5,
+    )

@@ -8,6 +8,12 @@ import pytest
 
 from geo.steps.explain import explain_change
 from geo.study.change_words import ratio_sentence, split_sentence, targeting_sentence
+from geo.study.whole_words import (
+    all_areas_sentence,
+    arithmetic_sentence,
+    explained_sentence,
+    more_sentence,
+)
 from tests import toy
 from tests.toy import LEFT
 
@@ -129,3 +135,133 @@ def test_category_that_is_new_is_said_to_be_new():
 
     assert "targeted, new with 60 events (at least" in said
     assert "inf" not in said
+
+
+# --- in Spanish -------------------------------------------------------------------------------
+
+
+def test_ratio_in_spanish_says_the_same_numbers():
+    row = pd.Series(
+        {
+            **ROW, "base_events": 1, "comparison_events": 1_250, "claim": 2.5,
+            "claim_inside": True, "claim_inside_quasi": False, "claim_p": 0.63,
+            "claim_quasi_p": 0.0004, "aligned_events": 433, "aligned_ratio": 5.75,
+            "aligned_low": 4.9, "aligned_high": 6.76, "same_days_events": 75,
+            "same_days_ratio": np.nan, "same_days_low": np.nan, "same_days_high": np.nan,
+            "rank": 1,
+        },
+        dtype=object,
+    )  # fmt: skip
+
+    said = ratio_sentence(
+        row, "Sinaloa", base="2023", comparison="2024", event_date="2024-09-09", ranked=32,
+        language="es",
+    )  # fmt: skip
+
+    assert said == (
+        "Sinaloa: 1 evento en 2023, 1,250 en 2024; 1.00 y 2.50 por 100,000 personas-año: 2.50 "
+        "veces (+150 %); intervalo de 95 % 0.90-6.94 (cuasi-Poisson, dispersión de los conteos "
+        "mensuales 1.9) y 1.16-5.83 (exacto, para eventos independientes); la afirmación de 2.5 "
+        "veces queda fuera del primer intervalo y dentro del segundo (p en su contra: menor que "
+        "0.001 y 0.63); desde 2024-09-09, 433 eventos: 5.75 veces (4.90-6.76, exacto) la tasa de "
+        "2023, y sin razón en comparación con la de los mismos días de la base (75 eventos); lugar "
+        "1 de 32 por el límite inferior"
+    )
+
+
+@pytest.mark.parametrize(
+    ("changed", "end"),
+    [
+        (
+            {"base_events": 0, "rate_ratio": np.inf, "ratio_low": 0.92},
+            "ningún evento en la base, así que no hay razón de tasas; al menos 0.92 veces (95 %)",
+        ),
+        (
+            {"rate_ratio": np.nan},
+            "sin razón de tasas: ningún evento en ninguna de las dos ventanas, o sin población",
+        ),
+        (
+            {"quasi_low": np.nan},
+            "intervalo de 95 % 1.16-5.83 (exacto, para eventos independientes; muy pocos meses o "
+            "eventos para ver cuánto varían)",
+        ),
+        (
+            {"claim": 2.0, "claim_inside": pd.NA, "claim_inside_quasi": pd.NA},
+            "; nada puede decirse de la afirmación de 2 veces",
+        ),
+        (
+            {"claim": 2.0, "claim_inside": False, "claim_inside_quasi": pd.NA, "claim_p": 0.01},
+            "; la afirmación de 2 veces queda fuera del intervalo (p en su contra: 0.01)",
+        ),
+    ],
+)
+def test_what_is_not_known_is_said_in_spanish(changed, end):
+    row = pd.Series({**ROW, **changed}, dtype=object)
+
+    said = ratio_sentence(row, "Sinaloa", base="2023", comparison="2024", language="es")
+
+    assert said.endswith(end)
+
+
+def test_split_in_spanish_has_spanish_categories():
+    rows = [(False, f"2023-{day}", 5) for day in MONTHS]
+    rows += [(flag, f"2024-{day}", 5) for day in MONTHS for flag in (True, False)]
+
+    said = split_sentence(split(*rows), "civilian_targeting", language="es")
+
+    assert said.startswith(
+        "Por ataques dirigidos a civiles, de +100 % en total: dirigidos a civiles +100 puntos "
+        "(intervalo de 95 % "
+    )
+    assert ", de 0 a 60 eventos, no dirigidos a civiles +0 puntos" in said
+    assert (
+        "; crecimiento mayor que el del resto (valor q hasta 0.05): dirigidos a civiles, sin "
+        "eventos antes y con 60 ahora (al menos "
+    ) in said
+
+
+def test_targeting_in_spanish_ends_with_its_verdict():
+    table = pd.DataFrame(
+        {
+            "category": ["targeted", "not targeted"], "base_events": [84, 156],
+            "comparison_events": [280, 320], "base_share": [0.35, 0.65],
+            "comparison_share": [0.4667, 0.5333], "ratio_of_ratios": [1.624, 0.616],
+            "ror_low": [1.2, 0.4], "ror_high": [2.2, 0.8], "ror_quasi_low": [1.16, 0.4],
+            "ror_quasi_high": [2.28, 0.8], "fisher_p": [0.0025, 0.0025],
+        }
+    )  # fmt: skip
+
+    def said(**changed):
+        return targeting_sentence(table.assign(**changed), language="es")
+
+    assert said() == (
+        "Ataques dirigidos a civiles: 84 de 240 eventos (35 %), luego 280 de 600 (47 %); su "
+        "crecimiento fue 1.62 veces el del resto (intervalo de 95 % 1.16-2.28, cuasi-Poisson por "
+        "mes; p de Fisher 0.0025): desproporcionado"
+    )
+    assert said(ror_quasi_low=0.9).endswith(": no se demuestra que sea desproporcionado")
+    assert said(ror_quasi_high=0.9, ror_quasi_low=0.1).endswith(": menor que el del resto")
+    assert said(category=["a", "b"]) == (
+        "Ataques dirigidos a civiles: ningún evento en ninguna de las dos ventanas"
+    )
+
+
+def test_whole_tables_are_summed_up_in_spanish():
+    change = pd.DataFrame(
+        {
+            "base_events": [5, 6], "comparison_events": [6, 1_040], "q_value": [0.8, 0.001],
+            "quasi_q": [np.nan, np.nan],
+        }
+    )  # fmt: skip
+    filters = {"event_types": ["Battles"]}
+
+    assert all_areas_sentence(change, filters, language="es") == (
+        "2 filas: 11 y 1,046 eventos; tasas que cambiaron más de lo que daría el azar: 1 de 2 "
+        "(valor q hasta 0.05, exacto, Benjamini-Hochberg); se contaron: eventos de tipo "
+        "Enfrentamientos"
+    )
+    assert explained_sentence(
+        change, None, base="2023", comparison="2024", filters={}, language="es"
+    ) == ("México, 2024 frente a 2023: 11 y 1,046 eventos; se contaron: todos los eventos")
+    assert more_sentence(1, language="es") == "1 categoría más en la tabla"
+    assert arithmetic_sentence(1_999, 7).endswith("they do not say what caused the change")

@@ -82,6 +82,18 @@ def test_person_time_agrees_with_the_oracle(case):
     assert years / whole == pytest.approx(case["coverage"], rel=1e-12)
 
 
+@pytest.mark.parametrize("case", shared.cases("person_time"), ids=lambda c: c.get("label"))
+def test_days_by_365_25_are_another_convention(case):
+    if not isinstance(case["population"], int):
+        pytest.skip("people of several years")
+    by_mean_year = case["population"] * case["days"] / 365.25
+
+    assert by_mean_year == pytest.approx(case["person_years_365_25"], rel=1e-12)
+    # Never far apart, and never the same: a common year is 0.07 % short of one by the mean year.
+    assert by_mean_year == pytest.approx(case["person_years"], rel=0.0021)
+    assert by_mean_year != pytest.approx(case["person_years"], rel=1e-5) or not case["days"]
+
+
 @pytest.mark.parametrize("text", ["03/04/2024", "2024", "2024-06", "20240609", "June 9", "now", ""])
 def test_b2_day_that_has_two_readings_or_is_not_whole_is_refused(text):
     with pytest.raises(PeriodError, match="is not a date; write it as 2024-09-09"):

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from geo.cvegeo import Level
+    from geo.steps.window_months import Method
     from geo.study import Located
 
 _SHOWN = 10
@@ -34,9 +35,17 @@ _SHOWN = 10
     help="Kind of area [that of the focus, or state].",
 )
 @click.option("--category", metavar="SPLIT", help="Compare each of its values for itself.")
+@click.option(
+    "--method",
+    type=click.Choice(["quasi-poisson", "negative-binomial", "newey-west"]),
+    default="quasi-poisson",
+    show_default=True,
+    help="Another model's interval beside it; newey-west where months follow one another.",
+)
 @options.covering
 @options.reading
 @options.choosing
+@options.lang
 @options.raw
 @options.overwrite
 def command(
@@ -46,6 +55,7 @@ def command(
     event_date: str | None,
     level: Level | None,
     category: str | None,
+    method: Method,
     raw: bool,
     overwrite: bool,
     **given: object,
@@ -53,8 +63,8 @@ def command(
     """Say how many times as high rates are in one window as in another, with intervals.
 
     The first interval allows for violence that comes in waves (quasi-Poisson, from monthly counts;
-    both windows need 12 months), the second holds for independent events. Areas are ranked by the
-    lower limit. The table has every area.
+    both windows need 12 months), the second holds for independent events; so do the two of the
+    difference. Areas are ranked by the lower limit. The table has every area.
 
     \b
         $ geo change sample --base 2023 --comparison 2024 --focus Sinaloa --claim 2.5 \\
@@ -63,8 +73,10 @@ def command(
         person-years: 2.48 times (+148 %); 95 % interval 1.20-5.15 (quasi-Poisson, dispersion of
         monthly counts 21.2) and 2.13-2.89 (exact, for independent events); the claim of 2.5 times
         lies inside both ...
+        Made-up data. Sinaloa: difference +11.32 per 100,000 person-years, 95 % interval ...
     """  # noqa: D301  click looks for the character itself
     from geo.study.changing import EXTRA_COLUMNS, change_of
+    from geo.study.labels import opening
     from geo.study.part import level_of, study_part
 
     def work(found: Located, days: dict[str, str]) -> pd.DataFrame:
@@ -75,6 +87,7 @@ def command(
             category=category,
             claim=claim,
             event_date=event_date,
+            method=method,
         )
 
     with progress() as tell:
@@ -87,16 +100,22 @@ def command(
         )
     give(change, found, output, raw=raw, overwrite=overwrite)
     warn(found.warnings)
-    for sentence in _sentences(change, found, event_date):
-        say(f"{'Made-up data. ' if found.made_up else ''}{sentence}")
+    start = opening(found.settings.lang, made_up=found.made_up)
+    for sentence in _sentences(change, found, event_date, method):
+        say(f"{start}{sentence}")
 
 
-def _sentences(change: pd.DataFrame, found: Located, event_date: str | None) -> list[str]:
+def _sentences(
+    change: pd.DataFrame, found: Located, event_date: str | None, method: Method
+) -> list[str]:
     """Return what is said: of the focus, or of the areas that rank first; then of all."""
     from geo.study.change_words import ratio_sentence
+    from geo.study.labels import label
+    from geo.study.model_words import model_sentence
     from geo.study.titles import area_name
+    from geo.study.whole_words import all_areas_sentence, more_sentence
 
-    windows = found.settings.windows
+    windows, language = found.settings.windows, found.settings.lang
     if windows is None:  # change_of has refused it
         return []
     focused = found.focus is not None
@@ -108,7 +127,7 @@ def _sentences(change: pd.DataFrame, found: Located, event_date: str | None) -> 
         name = area_name(row["cvegeo"])
         ranked = change["rank"].notna()
         if "category" in change.columns:
-            name = f"{name}, {row['category']}"
+            name = f"{name}, {label(row['category'], language)}"
             ranked &= change["category"] == row["category"]
         said.append(
             ratio_sentence(
@@ -118,22 +137,11 @@ def _sentences(change: pd.DataFrame, found: Located, event_date: str | None) -> 
                 comparison=windows[1].label,
                 event_date=event_date,
                 ranked=int(ranked.sum()),
+                language=language,
             )
         )
+        if beside := model_sentence(row, method=method, language=language):
+            said.append(f"{name}: {beside}")
     if len(rows) > _SHOWN:
-        said.append(f"{len(rows) - _SHOWN} more categories are in the table")
-    return [*said, _of_all(change, found)]
-
-
-def _of_all(change: pd.DataFrame, found: Located) -> str:
-    from geo.study.change_words import counted_words
-
-    monthly = change["quasi_q"].notna().any()
-    q = change["quasi_q"] if monthly else change["q_value"]
-    return (
-        f"{len(change):,} rows: {int(change['base_events'].sum()):,} and "
-        f"{int(change['comparison_events'].sum()):,} events; {int((q <= 0.05).sum()):,} of "
-        f"{int(q.notna().sum()):,} rates changed by more than chance (q up to 0.05, "
-        f"{'quasi-Poisson' if monthly else 'exact'}, Benjamini-Hochberg); counted: "
-        f"{counted_words(found.settings.filters)}"
-    )
+        said.append(more_sentence(len(rows) - _SHOWN, language=language))
+    return [*said, all_areas_sentence(change, found.settings.filters, language=language)]

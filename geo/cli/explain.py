@@ -24,6 +24,12 @@ if TYPE_CHECKING:
 @options.output
 @options.windows
 @click.option(
+    "--composition",
+    is_flag=True,
+    help="Split the change into what rates did and where people live, instead: the country by "
+    "state, or a state by municipality.",
+)
+@click.option(
     "--by", "asked", multiple=True, metavar="SPLIT",
     help="event_type, sub_event_type, civilian_targeting, actor_class, dyad, municipality, another "
     "column, or two with a comma between to cross them; repeat [five of them].",
@@ -36,11 +42,13 @@ if TYPE_CHECKING:
 @options.covering
 @options.reading
 @options.choosing
+@options.lang
 @options.raw
 @options.overwrite
 def command(
     files: tuple[str, ...],
     output: Path | None,
+    composition: bool,
     asked: tuple[str, ...],
     top: int | None,
     draws: int,
@@ -58,11 +66,18 @@ def command(
         Made-up data. Sinaloa, 2024 against 2023: 240 and 600 events; counted: all events
         By event type, of +148 % in all: Violence against civilians +78 points (95 % interval +20
         to +141), 77 to 265 events, Battles +64 points ...
+        $ geo explain sample --base 2023 --comparison 2024 --composition -o parts.csv
+        Made-up data. Mexico, 32 states, 2024 against 2023: ...
     """  # noqa: D301  click looks for the character itself
     from geo.steps.categories import SPLITS
     from geo.study.changing import EXTRA_COLUMNS, explanation_of
     from geo.study.part import study_part
 
+    if composition:
+        if asked or top is not None:
+            raise click.UsageError("--by and --top do not go with --composition")
+        _compose(files, output, draws, given, raw=raw, overwrite=overwrite)
+        return
     splits: list[By] = [_split(text) for text in asked] or list(SPLITS)
     if not asked and given.get("focus") is None:
         splits.remove("municipality")
@@ -82,6 +97,32 @@ def command(
     give(_together(tables), found, output, raw=raw, overwrite=overwrite)
     warn(found.warnings)
     _say(tables, found, draws)
+
+
+def _compose(
+    files: tuple[str, ...],
+    output: Path | None,
+    draws: int,
+    given: dict[str, object],
+    *,
+    raw: bool,
+    overwrite: bool,
+) -> None:
+    """Give what rates and what shares of the people add, and say it."""
+    from geo.study.composing import composing
+    from geo.study.labels import opening
+    from geo.study.part import study_part
+
+    with progress() as tell:
+        found, result = study_part(
+            options.given_events(files),
+            lambda found, days: composing(found, days, draws=draws),
+            progress=tell,
+            **options.settings(given),
+        )
+    give(result.table, found, output, raw=raw, overwrite=overwrite)
+    warn(found.warnings)
+    say(f"{opening(found.settings.lang, made_up=found.made_up)}{result.sentence}")
 
 
 def _split(text: str) -> By:
@@ -109,24 +150,27 @@ def _together(tables: dict[By, pd.DataFrame]) -> pd.DataFrame:
 
 
 def _say(tables: dict[By, pd.DataFrame], found: Located, draws: int) -> None:
-    from geo.study.change_words import counted_words, split_sentence, targeting_sentence
-    from geo.study.titles import area_name
+    from geo.study.change_words import split_sentence, targeting_sentence
+    from geo.study.labels import opening
+    from geo.study.whole_words import arithmetic_sentence, explained_sentence
 
-    windows = found.settings.windows
-    if windows is None:  # explanation_of has refused it
+    study = found.settings
+    if study.windows is None:  # explanation_of has refused it
         return
-    place = "Mexico" if found.focus is None else area_name(found.focus)
-    first = next(iter(tables.values()))
-    say(
-        f"{'Made-up data. ' if found.made_up else ''}{place}, {windows[1].label} against "
-        f"{windows[0].label}: {int(first['base_events'].sum()):,} and "
-        f"{int(first['comparison_events'].sum()):,} events; counted: "
-        f"{counted_words(found.settings.filters)}"
+    base, comparison = study.windows
+    head = explained_sentence(
+        next(iter(tables.values())),
+        found.focus,
+        base=base.label,
+        comparison=comparison.label,
+        filters=study.filters,
+        language=study.lang,
     )
+    say(f"{opening(study.lang, made_up=found.made_up)}{head}")
     for by, table in tables.items():
-        is_targeting = by == "civilian_targeting"
-        say(targeting_sentence(table) if is_targeting else split_sentence(table, _name(by)))
-    say(
-        f"Intervals of points: {draws:,} draws of 4-week blocks, seed {found.settings.seed}. The "
-        "parts are arithmetic; they do not say what caused the change"
-    )
+        say(
+            targeting_sentence(table, language=study.lang)
+            if by == "civilian_targeting"
+            else split_sentence(table, _name(by), language=study.lang)
+        )
+    say(arithmetic_sentence(draws, study.seed, language=study.lang))

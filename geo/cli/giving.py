@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,15 +19,19 @@ def give(
     found: Located,
     output: Path | None,
     *,
+    inputs: Sequence[Path] = (),
     raw: bool = False,
     overwrite: bool = False,
 ) -> None:
-    """Write a table with whose data it rests on; CSV on stdout where no file is named."""
+    """Write a table with whose data it rests on; CSV on stdout where no file is named.
+
+    `inputs` are files that were read besides the events, and that are not written over.
+    """
     from geo.export.tables import csv_text, with_source, write_table
 
     said = with_source(frame, found)
     if output is None:
         click.echo(csv_text(said, raw=raw), nl=False)
         return
-    inputs = [] if found.settings.is_sample else [Path(e) for e in found.settings.events]
-    write_table(said, output, inputs=inputs, overwrite=overwrite, raw=raw)
+    events = [] if found.settings.is_sample else [Path(e) for e in found.settings.events]
+    write_table(said, output, inputs=[*events, *inputs], overwrite=overwrite, raw=raw)

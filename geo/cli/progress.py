@@ -12,6 +12,12 @@ STAGES = {
     "count": "Counting",
     "hotspots": "Finding hotspots",
     "compare": "Comparing",
+    "parts": "Taking the change apart",
+    "place": "Finding hotspots of both windows",
+    "sensitivity": "Asking otherwise",
+    "map": "Counting by month for the map",
+    "scan": "Scanning",
+    "surface": "Smoothing",
     "write": "Writing",
 }
 

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 @options.counting
 @options.reading
 @options.choosing
+@options.lang
 @options.raw
 @options.overwrite
 def command(
@@ -52,6 +53,7 @@ def command(
         Made-up data. Week of 2024-09-28, 32 areas, 6,493 events counted: 2 flagged as surge (week
         against month), 0 of them with an interval above 1: Michoacán de Ocampo 2.4 times ...
     """  # noqa: D301  click looks for the character itself
+    from geo.study.labels import opening
     from geo.study.part import study_part
     from geo.study.surging import surges_sentence, surging
 
@@ -65,4 +67,6 @@ def command(
         )
     give(table, found, output, raw=raw, overwrite=overwrite)
     warn(found.warnings)
-    say(f"{'Made-up data. ' if found.made_up else ''}{surges_sentence(table, counted)}")
+    language = found.settings.lang
+    sentence = surges_sentence(table, counted, language=language)
+    say(f"{opening(language, made_up=found.made_up)}{sentence}")

@@ -20,6 +20,7 @@ import geopandas as gpd
 import pandas as pd
 
 from geo.errors import OutputError
+from geo.export.findings import FILES, findings_json, findings_text
 from geo.export.folder import MADE_BY, MANIFEST, write_file, write_folder
 from geo.export.text import is_text, neutral_table
 from geo.study import Located, Results
@@ -71,6 +72,10 @@ def write_tables(
             said.to_parquet(tables / f"{name}.parquet", index=False)
         _write_csv(with_source(results.ledger.records, results), part / "ledger.csv")
         (part / "CREDITS.txt").write_text(credits_text(results), encoding="utf-8")
+        if results.findings:
+            (part / "findings.json").write_text(findings_json(results), encoding="utf-8")
+            for language, name in FILES.items():
+                (part / name).write_text(findings_text(results, language), encoding="utf-8")
         if results.settings.keep_assigned:
             results.located.to_parquet(part / "assigned.parquet", index=False)
         for name, write in (more or {}).items():
@@ -78,8 +83,8 @@ def write_tables(
         _write_manifest(results.manifest, part)
 
     inputs = [] if results.settings.is_sample else [Path(e) for e in results.settings.events]
-    if results.settings.population is not None:
-        inputs.append(results.settings.population)
+    study = results.settings
+    inputs += [path for path in (study.population, study.actor_names) if path is not None]
     write_folder(goal, fill, inputs=inputs, overwrite=overwrite)
     return goal
 

@@ -11,9 +11,10 @@ import unicodedata
 
 import pandas as pd
 
-_RUNS = re.compile(r"'*(?:[\t\r\n]|\s*[=+\-@＝＋－＠])")
+# A byte order mark and characters without width are blanks to a spreadsheet.
+_RUNS = re.compile(r"'*(?:[\t\r\n]|[\s\ufeff\u200b\u2060]*[=+\-@＝＋－＠])")
 _NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?\Z")
-_MARKED = re.compile(r"'+(?:[\t\r\n]|\s*[=+\-@＝＋－＠])")
+_MARKED = re.compile(r"'+(?:[\t\r\n]|[\s\ufeff\u200b\u2060]*[=+\-@＝＋－＠])")
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)\Z")
 
 

@@ -6,10 +6,17 @@ None says what caused what.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
+
+from geo.study.labels import label, split_name
+from geo.study.phrases import change as words
+from geo.study.phrases import counted as filter_words
+from geo.study.phrases.phrase import Phrase
+from geo.study.settings import Language
 
 SHOWN = 5
 """How many categories a sentence names."""
@@ -25,6 +32,7 @@ def ratio_sentence(
     comparison: str,
     event_date: str | None = None,
     ranked: int | None = None,
+    language: Language = "en",
 ) -> str:
     """Return what a row of a ``CHANGE`` table says.
 
@@ -40,6 +48,8 @@ def ratio_sentence(
         The day that the event-aligned ratio begins on.
     ranked
         How many areas are in the ranking; without it the rank is not told.
+    language
+        In which the sentence is.
 
     Examples
     --------
@@ -54,29 +64,34 @@ def ratio_sentence(
     1.16-5.83 (exact, for independent events); the claim of 2 times lies inside both (p against
     it 0.66 and 0.63)
     """
-    parts = [
-        f"{name}: {int(row['base_events']):,} events in {base}, "
-        f"{int(row['comparison_events']):,} in {comparison}"
-    ]
+    counts = words.COUNTS.say(
+        language,
+        name=name,
+        base=base,
+        comparison=comparison,
+        before=int(row["base_events"]),
+        after=int(row["comparison_events"]),
+    )
     ratio = float(row["rate_ratio"])
     if math.isnan(ratio):
-        return f"{parts[0]}; no ratio: no event in either window, or no population"
-    rates = f"{row['base_rate']:.2f} and {row['comparison_rate']:.2f} per 100,000 person-years"
+        return f"{counts}; {words.NO_RATIO.say(language)}"
+    rates = words.RATES.say(language, before=row["base_rate"], after=row["comparison_rate"])
     if math.isinf(ratio):
         low = float(row["ratio_low"])
-        parts.append(f"{rates}: no event in the base, so no ratio; at least {low:.2f} times (95 %)")
+        parts = [counts, words.NO_BASE.say(language, rates=rates, low=low)]
     else:
-        parts += [f"{rates}: {ratio:.2f} times ({100 * (ratio - 1):+.0f} %)", _intervals(row)]
+        times = words.RATIO.say(language, rates=rates, ratio=ratio, percent=100 * (ratio - 1))
+        parts = [counts, times, _intervals(row, language)]
     if "claim" in row.index:
-        parts.append(_claim(row))
+        parts.append(_claim(row, language))
     if event_date is not None:
-        parts.append(_aligned(row, base, event_date))
+        parts.append(_aligned(row, base, event_date, language))
     if ranked is not None:
-        parts.append(_rank(row, ranked))
+        parts.append(_rank(row, ranked, language))
     return "; ".join(parts)
 
 
-def split_sentence(table: pd.DataFrame, by: str) -> str:
+def split_sentence(table: pd.DataFrame, by: str, *, language: Language = "en") -> str:
     """Return what an ``EXPLAINED`` table says: what adds most, and what grew more than the rest.
 
     Examples
@@ -84,31 +99,35 @@ def split_sentence(table: pd.DataFrame, by: str) -> str:
     >>> from geo import schema
     >>> split_sentence(schema.EXPLAINED.empty(), "event_type")
     'By event type: no event in either window'
+    >>> split_sentence(schema.EXPLAINED.empty(), "event_type", language="es")
+    'Por tipo de evento: ningún evento en ninguna de las dos ventanas'
     """
-    head = f"By {by.replace('_', ' ').replace(',', ' and ')}"
+    head = words.BY.say(language, by=split_name(by, language))
     if table.empty:
-        return f"{head}: no event in either window"
+        return words.NO_EVENT.say(language, head=head)
     change = float(table["contribution"].sum())
     if table["contribution"].isna().any():
         largest = table.nlargest(SHOWN, "comparison_events")
-        counts = ", ".join(f"{r.category} {r.comparison_events:,}" for r in largest.itertuples())
-        return f"{head}: no event in the base, so no parts of a change; events now: {counts}"
-    shown = ", ".join(_part(row) for _, row in table.head(SHOWN).iterrows())
+        counts = ", ".join(
+            f"{label(r.category, language)} {r.comparison_events:,}" for r in largest.itertuples()
+        )
+        return words.NO_PARTS.say(language, head=head, counts=counts)
+    shown = ", ".join(_part(row, language) for _, row in table.head(SHOWN).iterrows())
     more = len(table) - SHOWN
-    rest = f", {more} more in the table" if more > 0 else ""
-    said = f"{head}, of {100 * change:+.0f} % in all: {shown}{rest}"
-    for word, side in (
-        ("more", table["ratio_of_ratios"] > 1),
-        ("less", table["ratio_of_ratios"] < 1),
+    rest = words.PARTS_REST.say(language, number=more) if more > 0 else ""
+    said = words.PARTS.say(language, head=head, change=100 * change, shown=shown, rest=rest)
+    for phrase, side in (
+        (words.GREW_MORE, table["ratio_of_ratios"] > 1),
+        (words.GREW_LESS, table["ratio_of_ratios"] < 1),
     ):
         if (found := table[side & (table["q_value"] <= _LEVEL)]).empty:
             continue
-        named = ", ".join(_against_rest(row) for _, row in found.head(SHOWN).iterrows())
-        said += f"; grew {word} than the rest (q up to {_LEVEL}): {named}"
+        named = ", ".join(_against_rest(row, language) for _, row in found.head(SHOWN).iterrows())
+        said += phrase.say(language, level=_LEVEL, named=named)
     return said
 
 
-def targeting_sentence(table: pd.DataFrame) -> str:
+def targeting_sentence(table: pd.DataFrame, *, language: Language = "en") -> str:
     """Return whether civilian targeting grew more than the rest, from a split by it.
 
     It is called disproportionate only where the interval of the ratio of ratios lies above 1.
@@ -121,145 +140,197 @@ def targeting_sentence(table: pd.DataFrame) -> str:
     """
     rows = table[table["category"] == "targeted"]
     if rows.empty:
-        return "Civilian targeting: no event of it in either window"
+        return words.NO_TARGETING.say(language)
     row = rows.iloc[0]
-    before, after = int(table["base_events"].sum()), int(table["comparison_events"].sum())
-    head = (
-        f"Civilian targeting: {row['base_events']:,} of {before:,} events "
-        f"({_percent(row['base_share'])}), then {row['comparison_events']:,} of {after:,} "
-        f"({_percent(row['comparison_share'])})"
+    head = words.TARGETING.say(
+        language,
+        base_events=row["base_events"],
+        before=int(table["base_events"].sum()),
+        base_share=_percent(row["base_share"], language),
+        comparison_events=row["comparison_events"],
+        after=int(table["comparison_events"].sum()),
+        comparison_share=_percent(row["comparison_share"], language),
     )
     low, high, method = _ror_interval(row)
     if math.isnan(low):
-        return f"{head}; no event to compare it with"
+        return words.NO_REST.say(language, head=head)
     verdict = (
-        "disproportionate"
-        if low > 1
-        else "it grew less than the rest"
-        if high < 1
-        else "not shown to be disproportionate"
+        words.DISPROPORTIONATE if low > 1 else words.LESS_THAN_REST if high < 1 else words.NOT_SHOWN
     )
-    return (
-        f"{head}; it grew {_times(row['ratio_of_ratios'])} as much as the rest (95 % interval "
-        f"{_number(low)}-{_number(high)}, {method}; Fisher's p {_p(row['fisher_p'])}): {verdict}"
+    return words.TARGETING_GREW.say(
+        language,
+        head=head,
+        times=_times(row["ratio_of_ratios"], language),
+        low=_number(low, language),
+        high=_number(high, language),
+        method=method.say(language),
+        p=_p(row["fisher_p"], language),
+        verdict=verdict.say(language),
     )
 
 
-def counted_words(filters: Mapping[str, object]) -> str:
+def counted_words(filters: Mapping[str, object], *, language: Language = "en") -> str:
     """Return which events a study counts.
 
     Examples
     --------
-    >>> counted_words({}), counted_words({"event_types": ["Battles"], "fatal_only": True})
-    ('all events', 'events with event_types = Battles, fatal_only = True')
+    >>> wishes = {"event_types": ["Battles", "Riots"], "fatal_only": True}
+    >>> counted_words({}), counted_words(wishes)
+    ('all events', 'events of type Battles or Riots, with at least one death')
+    >>> counted_words(wishes, language="es")
+    'eventos de tipo Enfrentamientos o Disturbios, con al menos una muerte'
     """
-    if not filters:
-        return "all events"
     said = [
-        f"{name} = {' or '.join(map(str, value)) if isinstance(value, list | tuple) else value}"
+        filter_words.FILTERS[name].say(language, value=_listed(value, name, language))
+        if name in filter_words.FILTERS
+        else filter_words.OTHER.say(language, name=name, value=_listed(value, name, language))
         for name, value in filters.items()
+        if value is not False
     ]
-    return f"events with {', '.join(said)}"
+    if not said:
+        return filter_words.ALL.say(language)
+    return filter_words.SOME.say(language, wishes=", ".join(said))
 
 
-def _intervals(row: pd.Series) -> str:
-    exact = f"{_number(row['ratio_low'])}-{_number(row['ratio_high'])}"
+def _listed(value: object, name: str, language: Language) -> str:
+    several = sorted(value) if isinstance(value, set | frozenset) else value
+    listed = several if isinstance(several, list | tuple) else [several]
+    said = [_filter_value(entry, name, language) for entry in listed]
+    if language == "en":
+        return filter_words.OR.en.join(said)
+    text = said[0] if said else ""
+    for entry in said[1:]:
+        # Spanish has "u" for "o" before a word that begins with that sound.
+        text += (" u " if re.match("h?[oó]", entry, re.IGNORECASE) else " o ") + entry
+    return text
+
+
+def _filter_value(value: object, name: str, language: Language) -> str:
+    if language == "es" and name.endswith("_precisions"):
+        return filter_words.PRECISION.get(str(value), str(value))
+    return label(value, language) if name.endswith("_types") else str(value)
+
+
+def _intervals(row: pd.Series, language: Language) -> str:
+    exact = f"{_number(row['ratio_low'], language)}-{_number(row['ratio_high'], language)}"
     if math.isnan(row["quasi_low"]):
-        return (
-            f"95 % interval {exact} (exact, for independent events; too few months or events to "
-            "see how much they vary)"
-        )
-    return (
-        f"95 % interval {_number(row['quasi_low'])}-{_number(row['quasi_high'])} (quasi-Poisson, "
-        f"dispersion of monthly counts {row['dispersion']:.1f}) and {exact} (exact, for "
-        "independent events)"
+        return words.EXACT_ALONE.say(language, exact=exact)
+    quasi = f"{_number(row['quasi_low'], language)}-{_number(row['quasi_high'], language)}"
+    return words.BOTH_INTERVALS.say(
+        language, quasi=quasi, exact=exact, dispersion=row["dispersion"]
     )
 
 
-def _claim(row: pd.Series) -> str:
-    said = f"the claim of {row['claim']:g} times lies"
+def _claim(row: pd.Series, language: Language) -> str:
+    claim = row["claim"]
     if pd.isna(row["claim_inside"]):
-        return f"nothing can be said of the claim of {row['claim']:g} times"
+        return words.NO_CLAIM.say(language, claim=claim)
     exact, quasi = bool(row["claim_inside"]), row["claim_inside_quasi"]
+    p = _p(row["claim_p"], language)
     if pd.isna(quasi):
-        return f"{said} {'inside' if exact else 'outside'} it (p against it {_p(row['claim_p'])})"
-    where = {
-        (True, True): "inside both",
-        (True, False): "inside the first and outside the second",
-        (False, True): "outside the first and inside the second",
-        (False, False): "outside both",
-    }[bool(quasi), exact]
-    return f"{said} {where} (p against it {_p(row['claim_quasi_p'])} and {_p(row['claim_p'])})"
+        where = words.INSIDE_IT if exact else words.OUTSIDE_IT
+    else:
+        where = words.IN_WHICH[bool(quasi), exact]
+        p = words.TWO.say(language, first=_p(row["claim_quasi_p"], language), second=p)
+    return words.CLAIM.say(language, claim=claim, where=where.say(language), p=p)
 
 
-def _aligned(row: pd.Series, base: str, event_date: str) -> str:
-    said = (
-        f"from {event_date} on {int(row['aligned_events']):,} events: {_exact(row, 'aligned')} "
-        f"the rate of {base}"
+def _aligned(row: pd.Series, base: str, event_date: str, language: Language) -> str:
+    said = words.ALIGNED.say(
+        language,
+        date=event_date,
+        events=int(row["aligned_events"]),
+        ratio=_exact(row, "aligned", language),
+        base=base,
     )
     if pd.isna(row["same_days_events"]):
         return said
-    return (
-        f"{said}, and {_exact(row, 'same_days')} that of the same days in the base "
-        f"({int(row['same_days_events']):,} events)"
+    return words.SAME_DAYS.say(
+        language,
+        aligned=said,
+        ratio=_exact(row, "same_days", language),
+        events=int(row["same_days_events"]),
     )
 
 
-def _exact(row: pd.Series, name: str) -> str:
+def _exact(row: pd.Series, name: str, language: Language) -> str:
     ratio, low, high = (float(row[f"{name}_{part}"]) for part in ("ratio", "low", "high"))
     if math.isnan(ratio):
-        return "no ratio to"
+        return words.RATIO_TO_NONE.say(language)
     if math.isinf(ratio):
-        return f"at least {_number(low)} times"
-    return f"{_number(ratio)} times ({_number(low)}-{_number(high)}, exact)"
-
-
-def _rank(row: pd.Series, ranked: int) -> str:
-    if pd.isna(row["rank"]):
-        return "not ranked: fewer than 20 events or 10,000 people"
-    return f"rank {int(row['rank'])} of {ranked} by the lower limit"
-
-
-def _part(row: pd.Series) -> str:
-    points = f"{row['category']} {100 * row['contribution']:+.0f} points"
-    if not math.isnan(row["contribution_low"]):
-        low, high = 100 * row["contribution_low"], 100 * row["contribution_high"]
-        points += f" (95 % interval {low:+.0f} to {high:+.0f})"
-    return f"{points}, {row['base_events']:,} to {row['comparison_events']:,} events"
-
-
-def _against_rest(row: pd.Series) -> str:
-    low, high, method = _ror_interval(row)
-    if not row["base_events"]:
-        return (
-            f"{row['category']}, new with {row['comparison_events']:,} events (at least "
-            f"{_number(low)} times as much, {method})"
-        )
-    return (
-        f"{row['category']} {_times(row['ratio_of_ratios'])} as much (95 % interval "
-        f"{_number(low)}-{_number(high)}, {method}; from {_percent(row['base_share'])} to "
-        f"{_percent(row['comparison_share'])} of events)"
+        return words.EXACT_LEAST.say(language, low=_number(low, language))
+    return words.EXACT_RATIO.say(
+        language,
+        ratio=_number(ratio, language),
+        low=_number(low, language),
+        high=_number(high, language),
     )
 
 
-def _ror_interval(row: pd.Series) -> tuple[float, float, str]:
+def _rank(row: pd.Series, ranked: int, language: Language) -> str:
+    if pd.isna(row["rank"]):
+        return words.NOT_RANKED.say(language)
+    return words.RANK.say(language, rank=int(row["rank"]), ranked=ranked)
+
+
+def _part(row: pd.Series, language: Language) -> str:
+    interval = ""
+    if not math.isnan(row["contribution_low"]):
+        low, high = 100 * row["contribution_low"], 100 * row["contribution_high"]
+        interval = words.POINTS_INTERVAL.say(language, low=low, high=high)
+    return words.PART.say(
+        language,
+        category=label(row["category"], language),
+        points=100 * row["contribution"],
+        interval=interval,
+        before=row["base_events"],
+        after=row["comparison_events"],
+    )
+
+
+def _against_rest(row: pd.Series, language: Language) -> str:
+    low, high, method = _ror_interval(row)
+    category = label(row["category"], language)
+    if not row["base_events"]:
+        return words.NEW_CATEGORY.say(
+            language,
+            category=category,
+            events=row["comparison_events"],
+            low=_number(low, language),
+            method=method.say(language),
+        )
+    return words.AGAINST_REST.say(
+        language,
+        category=category,
+        times=_times(row["ratio_of_ratios"], language),
+        low=_number(low, language),
+        high=_number(high, language),
+        method=method.say(language),
+        before=_percent(row["base_share"], language),
+        after=_percent(row["comparison_share"], language),
+    )
+
+
+def _ror_interval(row: pd.Series) -> tuple[float, float, Phrase]:
     if math.isnan(row["ror_quasi_low"]):
-        return float(row["ror_low"]), float(row["ror_high"]), "exact"
+        return float(row["ror_low"]), float(row["ror_high"]), words.EXACT
     low, high = float(row["ror_quasi_low"]), float(row["ror_quasi_high"])
-    return low, high, "quasi-Poisson by month"
+    return low, high, words.QUASI_BY_MONTH
 
 
-def _times(ratio: float) -> str:
-    return "infinitely many times" if np.isinf(ratio) else f"{_number(ratio)} times"
+def _times(ratio: float, language: Language) -> str:
+    if np.isinf(ratio):
+        return words.INFINITE_TIMES.say(language)
+    return words.TIMES.say(language, ratio=_number(ratio, language))
 
 
-def _number(value: float) -> str:
-    return "infinite" if math.isinf(value) else f"{value:.2f}"
+def _number(value: float, language: Language) -> str:
+    return words.INFINITE.say(language) if math.isinf(value) else f"{value:.2f}"
 
 
-def _percent(share: float) -> str:
-    return "no event" if math.isnan(share) else f"{100 * share:.0f} %"
+def _percent(share: float, language: Language) -> str:
+    return words.NO_SHARE.say(language) if math.isnan(share) else f"{100 * share:.0f} %"
 
 
-def _p(value: float) -> str:
-    return "below 0.001" if value < 0.001 else f"{value:.2g}"
+def _p(value: float, language: Language) -> str:
+    return words.P_BELOW.say(language) if value < 0.001 else f"{value:.2g}"

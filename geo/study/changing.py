@@ -11,12 +11,14 @@ import pandas as pd
 from geo.cvegeo import Level
 from geo.errors import SettingsError
 from geo.periods import Day
-from geo.sources.population import load_population
+from geo.sources.actor_names import read_actor_names
+from geo.steps.actor_names import rename_actors
 from geo.steps.categories import By
 from geo.steps.compare import compare_windows
 from geo.steps.explain import explain_change
+from geo.steps.window_months import Method
 from geo.study.locating import Located
-from geo.study.run import with_names
+from geo.study.naming import with_names
 
 EXTRA_COLUMNS = ("inter1", "inter2")
 """ACLED's types of actors, which a split by classes of actors reads where a file has them."""
@@ -30,6 +32,7 @@ def change_of(
     category: str | None = None,
     claim: float | None = None,
     event_date: Day | None = None,
+    method: Method | None = None,
 ) -> pd.DataFrame:
     """Return the ``CHANGE`` table of a study's windows, with the names of the areas.
 
@@ -38,22 +41,25 @@ def change_of(
     found
         The events with their areas.
     days
-        As :func:`geo.study.run.covered_days` returns them.
-    level, category, claim, event_date
-        As in :func:`geo.steps.compare.compare_windows`.
+        As :func:`geo.study.days.covered_days` returns them.
+    level, category, claim, event_date, method
+        As in :func:`geo.steps.compare.compare_windows`; claim, date and
+        method are those of the study unless given.
 
     Raises
     ------
     SettingsError
         If the study has no windows.
     """
+    study = found.settings
     change = compare_windows(
         found.located,
-        **_windows(found, days, level),
+        **compared(found, days, level),
         level=level,
         category=category,
-        claim=claim,
-        event_date=event_date,
+        claim=study.claim if claim is None else claim,
+        event_date=study.event_date if event_date is None else event_date,
+        method=study.method if method is None else method,
     )
     return with_names(change, level)
 
@@ -77,10 +83,13 @@ def explanation_of(
         from the seed of the study anew, so that it does not depend on the others.
     """
     level: Level = "municipality" if found.focus and len(found.focus) == 5 else "state"
+    located = found.located
+    if (path := found.settings.actor_names) is not None:
+        located = rename_actors(located, read_actor_names(path))
     return {
         by: explain_change(
-            found.located,
-            **_windows(found, days, level),
+            located,
+            **compared(found, days, level),
             by=by,
             focus=found.focus,
             top=top,
@@ -91,7 +100,14 @@ def explanation_of(
     }
 
 
-def _windows(found: Located, days: Mapping[str, str], level: Level) -> dict[str, Any]:
+def compared(found: Located, days: Mapping[str, str], level: Level) -> dict[str, Any]:
+    """Return what the steps that compare two windows ask for, of a study.
+
+    Raises
+    ------
+    SettingsError
+        If the study has no windows.
+    """
     study = found.settings
     if study.base is None or study.comparison is None:
         raise SettingsError(
@@ -100,7 +116,7 @@ def _windows(found: Located, days: Mapping[str, str], level: Level) -> dict[str,
     return {
         "base": study.base,
         "comparison": study.comparison,
-        "population": study.population and load_population(level, study.population),
+        "population": found.population(level),
         "nearest_year": study.nearest_year,
         "data_from": days["first"],
         "data_through": days["data_through"],

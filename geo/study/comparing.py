@@ -13,14 +13,17 @@ from geo.periods import Day, Window
 from geo.sources import boundaries
 from geo.steps.elsewhere import compare_elsewhere
 from geo.study.locating import Located
+from geo.study.naming import with_names
 from geo.study.part import level_of, measured
-from geo.study.run import with_names
 from geo.study.spoken import elsewhere_sentence
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Comparing:
-    """How the area in focus changed compared with others: tables and what they say."""
+    """How the area in focus changed compared with others: tables and what they say.
+
+    The sentences are in the language of the study.
+    """
 
     table: pd.DataFrame
     placebos: pd.DataFrame
@@ -57,14 +60,16 @@ def comparing(
     if found.focus is None:
         raise SettingsError("say which area to compare: focus, as a rule a state")
     level = level_of(found, None)
-    base, comparison = _windows(found, days, event_date, transition_from)
+    base, comparison = compared_windows(found, days, event_date, transition_from)
     codes = [boundaries.find_area(name, level=level) for name in donors]
     measures = measured(found, days, level)
     result = compare_elsewhere(
         measures, found.focus, base=base, comparison=comparison, donors=codes or None
     )
     sentences = [
-        elsewhere_sentence(row, base=base.label, comparison=comparison.label)
+        elsewhere_sentence(
+            row, base=base.label, comparison=comparison.label, language=found.settings.lang
+        )
         for _, row in result.table.iterrows()
     ]
     return Comparing(
@@ -74,9 +79,16 @@ def comparing(
     )
 
 
-def _windows(
+def compared_windows(
     found: Located, days: dict[str, str], event_date: Day | None, transition_from: Day | None
 ) -> tuple[Window, Window]:
+    """Return the windows of the study, or those around a date.
+
+    Raises
+    ------
+    SettingsError
+        If neither windows nor a date are given, or both are, or the dates are not within the data.
+    """
     windows = found.settings.windows
     if (windows is None) == (event_date is None):
         raise SettingsError(

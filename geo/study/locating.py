@@ -16,15 +16,18 @@ import pandas as pd
 
 from geo import attribution, cvegeo
 from geo.attribution import Credit
+from geo.cvegeo import Level
 from geo.errors import DataWarning, GeoWarning, SettingsError
 from geo.ledger import Ledger
+from geo.periods import PeriodKind
 from geo.sources import boundaries
 from geo.sources.cells import counted
+from geo.sources.population import load_population
 from geo.steps.assign import assign_areas
 from geo.steps.filter import REASONS, filter_events
 from geo.study.account import account_of
+from geo.study.facts import Facts
 from geo.study.reading import TABLE, Input, read_input, take_table
-from geo.study.results import Facts
 from geo.study.settings import Study
 
 Given: TypeAlias = (
@@ -66,6 +69,8 @@ class Located:
         What makes the events weaker than they look.
     focus
         Code of the area in focus, if any.
+    people
+        A ``POPULATION`` table in place of that of the settings, if any.
     """
 
     settings: Study
@@ -76,6 +81,7 @@ class Located:
     credits: tuple[Credit, ...]
     warnings: tuple[str, ...]
     focus: str | None
+    people: pd.DataFrame | None = None
 
     @property
     def made_up(self) -> bool:
@@ -86,6 +92,17 @@ class Located:
     def facts(self) -> Facts:
         """What was found out while the events were read."""
         return self.source.facts
+
+    def population(self, level: Level) -> pd.DataFrame | None:
+        """Return the population that the study was given; None where the shipped one serves."""
+        if self.people is not None:
+            return self.people
+        given = self.settings.population
+        return None if given is None else load_population(level, given)
+
+    def by(self, period: PeriodKind) -> Located:
+        """Return the same events, to be counted by another period."""
+        return dataclasses.replace(self, settings=dataclasses.replace(self.settings, period=period))
 
 
 def locate_events(
@@ -169,8 +186,10 @@ def study_of(
                 'in it, as events = ["a.csv", "b.csv"]'
             )
         return study
-    windows = {"base": base.base, "comparison": base.comparison}
-    changed = Study.of({"events": base.events, **windows, **settings})
+    # What is only right together with them is checked anew.
+    named = ("base", "comparison", "event_date", "transition_from", "claim")
+    together = {name: getattr(base, name) for name in named}
+    changed = Study.of({"events": base.events, **together, **settings})
     new = {name: getattr(changed, name) for name in settings}
     if "filters" in new:
         new["filters"] = {**base.filters, **new["filters"]}

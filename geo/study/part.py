@@ -11,6 +11,7 @@ import pandas as pd
 from geo.cvegeo import Level
 from geo.errors import SettingsError
 from geo.steps.count import count_events
+from geo.study.days import covered_days
 from geo.study.locating import (
     Given,
     Located,
@@ -22,7 +23,6 @@ from geo.study.locating import (
     told,
 )
 from geo.study.peopling import measure
-from geo.study.run import covered_days
 
 T = TypeVar("T")
 
@@ -75,7 +75,7 @@ def study_part(
 def measured(found: Located, days: dict[str, str], level: Level) -> pd.DataFrame:
     """Return the ``MEASURES`` table of the events, by the period of the study."""
     panel = count_events(found.located, level=level, period=found.settings.period, **days)
-    return measure(panel, found.settings, level, days)
+    return measure(panel, found.settings, level, days, people=found.people)
 
 
 def level_of(found: Located, asked: Level | None) -> Level:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -12,13 +12,22 @@ import pandas as pd
 from geo import periods, schema
 from geo.cvegeo import Level
 from geo.errors import ExposureError, ExposureWarning
-from geo.sources.population import load_exposure, load_population
-from geo.steps.measure import add_rates
+from geo.sources.population import Source, load_exposure, load_population
+from geo.steps.measure import Interval, add_rates
+from geo.steps.smoothing import Smoothing
 from geo.study.settings import Study
 
 
 def measure(
-    panel: pd.DataFrame, study: Study, level: Level, days: Mapping[str, str]
+    panel: pd.DataFrame,
+    study: Study,
+    level: Level,
+    days: Mapping[str, str],
+    *,
+    people: Source | None = None,
+    per: float = 100_000,
+    interval: Interval = "exact",
+    smoothing: Sequence[Smoothing] = (),
 ) -> pd.DataFrame:
     """Return the panel with rates; periods in years without population keep counts only.
 
@@ -34,6 +43,10 @@ def measure(
         What the areas of the panel are.
     days
         ``first``, ``last`` and ``data_through`` of the panel.
+    people
+        Population in place of that of the settings.
+    per, interval, smoothing
+        As in :func:`geo.steps.measure.add_rates`.
 
     Raises
     ------
@@ -45,15 +58,47 @@ def measure(
     ExposureWarning
         If some periods have none.
     """
-    grid = periods.calendar(
-        study.period, days["first"], days["last"], data_through=days["data_through"]
-    )
-    known = _known(grid, study, level)
+    exposure, without = person_years(study, level, days, people=people)
+    lacking = panel["period"].isin(without)
+    if not lacking.any():
+        return add_rates(panel, exposure, per=per, interval=interval, smoothing=smoothing)
+    measured = add_rates(panel[~lacking], exposure, per=per, interval=interval, smoothing=smoothing)
+    rest = panel[lacking].assign(reliable=pd.array([False] * int(lacking.sum()), "boolean"))
+    rest = rest.reindex(columns=measured.columns)
+    numbers = {name: kind for name, kind in schema.MEASURES.dtypes.items() if name in rest}
+    return pd.concat([measured, rest.astype(numbers)]).loc[panel.index]
+
+
+def person_years(
+    study: Study, level: Level, days: Mapping[str, str], *, people: Source | None = None
+) -> tuple[pd.DataFrame, list[str]]:
+    """Return the exposure of the periods whose population is known, and the other periods.
+
+    Parameters
+    ----------
+    study, level, days, people
+        As in :func:`measure`.
+
+    Raises
+    ------
+    ExposureError
+        If no period has a population.
+
+    Warns
+    -----
+    ExposureWarning
+        If some periods have none.
+    """
+    grid, known, people = _periods(study, level, days, people)
     if known.all() or not known.any():
-        return add_rates(panel, _exposure(study, level, days))
+        return _exposure(study, level, days, people), []
     runs = np.split(np.arange(len(grid)), np.flatnonzero(np.diff(known)) + 1)
     exposure = pd.concat(
-        [_exposure(study, level, _days_of(grid, run, days)) for run in runs if known[run[0]]],
+        [
+            _exposure(study, level, _days_of(grid, run, days), people)
+            for run in runs
+            if known[run[0]]
+        ],
         ignore_index=True,
     )
     without = grid["period"][~known]
@@ -61,14 +106,26 @@ def measure(
         f"no population is known for {without.iloc[0]} to {without.iloc[-1]} ({len(without)} "
         f"periods): they have counts but no rate. {_CURE}",
         ExposureWarning,
-        stacklevel=2,
+        stacklevel=3,
     )
-    covered = panel["period"].isin(grid["period"][known])
-    measured = add_rates(panel[covered], exposure)
-    rest = panel[~covered].assign(reliable=pd.array([False] * int((~covered).sum()), "boolean"))
-    rest = rest.reindex(columns=measured.columns)
-    numbers = {name: kind for name, kind in schema.MEASURES.dtypes.items() if name in rest}
-    return pd.concat([measured, rest.astype(numbers)]).loc[panel.index]
+    return exposure, without.tolist()
+
+
+def has_people(
+    study: Study, level: Level, days: Mapping[str, str], *, people: Source | None = None
+) -> bool:
+    """Return whether the population of any period is known."""
+    return bool(_periods(study, level, days, people)[1].any())
+
+
+def _periods(
+    study: Study, level: Level, days: Mapping[str, str], people: Source | None
+) -> tuple[pd.DataFrame, npt.NDArray[np.bool_], Source | None]:
+    grid = periods.calendar(
+        study.period, days["first"], days["last"], data_through=days["data_through"]
+    )
+    people = study.population if people is None else people
+    return grid, _known(grid, study, level, people), people
 
 
 _CURE = (
@@ -77,11 +134,13 @@ _CURE = (
 )
 
 
-def _known(grid: pd.DataFrame, study: Study, level: Level) -> npt.NDArray[np.bool_]:
+def _known(
+    grid: pd.DataFrame, study: Study, level: Level, people: Source | None
+) -> npt.NDArray[np.bool_]:
     """Return which periods lie wholly in years whose population is known."""
     if study.nearest_year:
         return np.ones(len(grid), dtype=bool)
-    years = set(load_population(level, study.population)["year"])
+    years = set(load_population(level, people)["year"])
     touched = [
         set(periods.years_by_calendar_year(start, end))
         for start, end in zip(grid["start"], grid["end"], strict=True)
@@ -100,12 +159,14 @@ def _days_of(
     }
 
 
-def _exposure(study: Study, level: Level, days: Mapping[str, str]) -> pd.DataFrame:
+def _exposure(
+    study: Study, level: Level, days: Mapping[str, str], people: Source | None
+) -> pd.DataFrame:
     try:
         return load_exposure(
             level,
             period=study.period,
-            population=study.population,
+            population=people,
             nearest_year=study.nearest_year,
             **days,
         )

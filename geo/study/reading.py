@@ -17,8 +17,8 @@ from geo.attribution import Credit
 from geo.ledger import Ledger
 from geo.sample import FILE_NAME, is_made_up, write_sample
 from geo.sources.events import read_events_with_ledger
+from geo.study.facts import Facts
 from geo.study.manifest import table_entry
-from geo.study.results import Facts
 from geo.study.settings import Study
 
 TABLE = "a table of events"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import geopandas as gpd
@@ -11,33 +11,11 @@ import pandas as pd
 
 from geo.attribution import Credit
 from geo.ledger import Ledger
+from geo.study.atlas import Atlas
+from geo.study.facts import Facts
+from geo.study.findings.finding import Finding
 from geo.study.settings import Language, Study
 from geo.study.titles import MADE_UP, area_name, change_sentence
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
-    """What was found out while the events were read.
-
-    Attributes
-    ----------
-    layout, encoding, delimiter
-        As recognized; None where the kind of file has no such thing.
-    source
-        Whose data these are.
-    first_day, data_through
-        First and last day that the data cover, as text.
-    repairs
-        What was read in the one way it can be meant, as sentences.
-    """
-
-    layout: str
-    source: str
-    encoding: str | None
-    delimiter: str | None
-    first_day: str
-    data_through: str
-    repairs: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -54,7 +32,8 @@ class Results:
         Finished tables by name, none with an event's row: ``account``, ``assignment``,
         ``measures_state``, ``measures_municipality``, ``hotspots_municipality``,
         ``outliers_municipality``, ``left_out``, ``pileups``, ``conflicts`` and, where windows are
-        compared, ``change_state`` and ``change_municipality``.
+        compared, ``change_state``, ``change_municipality`` and the tables behind the findings
+        (:mod:`geo.study.conclude`), ``findings`` among them.
     located
         The events with their areas (an ``ASSIGNED`` table). Sources may forbid passing them on.
     ledger
@@ -72,6 +51,13 @@ class Results:
         The events are invented; every output must say so.
     focus
         Code of the area in focus, if any.
+    findings
+        What was found, each with its number, interval, method and sentences: what flips first.
+        None where no windows are compared.
+    not_done
+        Why a part of the study could not be done, by its name.
+    atlas
+        Counts by month, for the map; None where no event's month is known.
     """
 
     settings: Study
@@ -85,6 +71,9 @@ class Results:
     warnings: tuple[str, ...] = ()
     made_up: bool = False
     focus: str | None = None
+    findings: tuple[Finding, ...] = ()
+    not_done: Mapping[str, str] = field(default_factory=dict)
+    atlas: Atlas | None = None
 
     def credit_lines(self, language: Language = "en") -> list[str]:
         """Return the credits as lines of text, the data first."""

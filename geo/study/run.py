@@ -7,25 +7,26 @@ from __future__ import annotations
 
 import dataclasses
 import warnings
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from geo import periods
 from geo.cvegeo import Level
-from geo.errors import DataWarning, PeriodWarning, SettingsError
-from geo.periods import Day, day
+from geo.errors import DataWarning
 from geo.sources import boundaries, shipped
-from geo.sources.population import load_population
 from geo.steps.assign import assignment_account, pileups
-from geo.steps.compare import compare_windows
 from geo.steps.count import count_events
 from geo.steps.hotspots import find_hotspots
 from geo.steps.levels import check_levels
 from geo.steps.moran import find_outliers
-from geo.steps.span import starts_late
 from geo.study.account import account_of, conflicts_of
+from geo.study.atlas import make_atlas
+from geo.study.attempts import Attempts
+from geo.study.changing import EXTRA_COLUMNS, change_of
+from geo.study.conclude import Conclusion, conclude
+from geo.study.days import covered_days, latest_periods
 from geo.study.locating import (
     Given,
     Located,
@@ -37,9 +38,9 @@ from geo.study.locating import (
     told,
 )
 from geo.study.manifest import file_entry, versions
+from geo.study.naming import with_names
 from geo.study.peopling import measure
 from geo.study.results import Results
-from geo.study.settings import Study
 from geo.study.titles import title_of
 
 LEVELS: tuple[Level, ...] = ("state", "municipality")
@@ -79,9 +80,13 @@ def run_study(
     """
     tell = progress or silent
     with collected() as caught:
-        found = locate(given, settings, tell)
+        found = locate(given, settings, tell, keep=EXTRA_COLUMNS)
         refuse_nothing(found)
-        tables = _tables(found, tell)
+        days = covered_days(found)
+        tables = _tables(found, days, tell)
+        conclusion = _concluded(found, days, tables, tell)
+        tell("map", 0, 1)
+        atlas = Attempts()("map", lambda: make_atlas(found))
         found = dataclasses.replace(found, warnings=told(found.warnings, caught))
     return Results(
         settings=found.settings,
@@ -91,7 +96,10 @@ def run_study(
             )
             for language in ("en", "es")
         },
-        tables=tables,
+        tables={**tables, **conclusion.tables},
+        findings=conclusion.findings,
+        not_done=conclusion.not_done,
+        atlas=atlas,
         located=found.located,
         ledger=found.ledger,
         credits=found.credits,
@@ -103,15 +111,22 @@ def run_study(
     )
 
 
-def _tables(found: Located, tell: Progress) -> dict[str, pd.DataFrame]:
+def _concluded(
+    found: Located, days: dict[str, str], tables: Mapping[str, pd.DataFrame], tell: Progress
+) -> Conclusion:
+    if not found.settings.windows:
+        return Conclusion(tables={}, findings=(), not_done={})
+    return conclude(found, days, tables, tell)
+
+
+def _tables(found: Located, days: dict[str, str], tell: Progress) -> dict[str, pd.DataFrame]:
     study, located = found.settings, found.located
-    days = covered_days(found)
     panels: dict[str, pd.DataFrame] = {}
     measures: dict[str, pd.DataFrame] = {}
     for step, level in enumerate(LEVELS):
         tell("count", step, len(LEVELS))
         panels[level] = count_events(located, level=level, period=study.period, **days)
-        measures[level] = measure(panels[level], study, level, days)
+        measures[level] = measure(panels[level], study, level, days, interval=study.interval)
     check_levels(located, panels["state"], panels["municipality"], period=study.period)
     account = account_of(found.ledger, located, panels)
 
@@ -125,7 +140,7 @@ def _tables(found: Located, tell: Progress) -> dict[str, pd.DataFrame]:
     tables["outliers_municipality"] = with_names(outliers, "municipality")
     if study.windows:
         tell("compare", 0, 1)
-        tables |= {f"change_{level}": _change(found, level, days) for level in LEVELS}
+        tables |= {f"change_{level}": change_of(found, days, level=level) for level in LEVELS}
     tables["left_out"] = found.ledger.left_out()
     tables["pileups"] = pileups(located)
     _warn_of_pileups(tables["pileups"], len(located))
@@ -145,98 +160,6 @@ def _warn_of_pileups(piles: pd.DataFrame, events: int) -> None:
         )
 
 
-def _change(found: Located, level: Level, days: dict[str, str]) -> pd.DataFrame:
-    study = found.settings
-    own = None if study.population is None else load_population(level, study.population)
-    change = compare_windows(
-        found.located,
-        base=study.base or "",
-        comparison=study.comparison or "",
-        level=level,
-        population=own,
-        nearest_year=study.nearest_year,
-        data_from=days["first"],
-        data_through=days["data_through"],
-    )
-    return with_names(change, level)
-
-
-def latest_periods(measures: pd.DataFrame, most: int) -> pd.DataFrame:
-    """Return the rows of the latest complete periods, at most so many.
-
-    Examples
-    --------
-    >>> measures = pd.DataFrame(
-    ...     {"period": ["2022", "2023", "2024"], "complete": [True, True, False]}
-    ... )
-    >>> latest_periods(measures, 1)["period"].tolist()
-    ['2023']
-    """
-    complete = measures[measures["complete"].astype(bool)]
-    # Labels of one kind of period sort as time does.
-    kept = sorted(complete["period"].unique())[-most:]
-    return complete[complete["period"].isin(kept)].reset_index(drop=True)
-
-
-def covered_days(found: Located) -> dict[str, str]:
-    """Return the first and the last day of the panel.
-
-    Where nothing happened at the edge of what the data cover, that is a zero, so the days are
-    those of the data and not of the events that were kept.
-    """
-    study, facts = found.settings, found.source.facts
-    first, through = facts.first_day, facts.data_through
-    start, end = _period_around(first, study)
-    since = study.filters.get("since")
-    if not starts_late(found.source.events["event_date"], start, end):
-        first = str(start.date())
-    elif since is None or day(since) < end:
-        _warn_of_late_start(first, study)
-    if since is not None:
-        first = max(first, _first_of_filter(since, study, facts.first_day))
-    if until := study.filters.get("until"):
-        through = min(through, str(day(until).date()))
-    return {"first": first, "last": through, "data_through": through}
-
-
-def _warn_of_late_start(first: str, study: Study) -> None:
-    warnings.warn(
-        f"the data seem to begin on {first}, inside the first {study.period}; its rate is too low",
-        PeriodWarning,
-        stacklevel=2,
-    )
-
-
-def _first_of_filter(since: Day, study: Study, first_day: str) -> str:
-    """Return the first day that is kept; refuse one inside a period of which the data know more.
-
-    Where the data begin no earlier than that day, nothing of the period is left out by it.
-    """
-    begin = day(since)
-    start, _ = _period_around(begin, study)
-    if begin != start and first_day < str(begin.date()):
-        raise SettingsError(
-            f"filters.since = {begin.date()}: the {study.period} that it falls in begins on "
-            f"{start.date()}, so its rate would be too low; begin there, or count by a shorter "
-            "period"
-        )
-    return str(begin.date())
-
-
-def _period_around(first: Day, study: Study) -> tuple[pd.Timestamp, pd.Timestamp]:
-    frame = periods.calendar(study.period, first, first)
-    return frame["start"].iloc[0], frame["end"].iloc[0]
-
-
-def with_names(table: pd.DataFrame, level: Level) -> pd.DataFrame:
-    """Return the table with the names of its areas behind their codes."""
-    names = boundaries.area_codes(level).set_index("cvegeo")
-    named = table.drop(columns=["name", "state_name"], errors="ignore").copy()
-    named.insert(1, "name", named["cvegeo"].map(names["name"]).astype("str"))
-    named.insert(2, "state_name", named["cvegeo"].map(names["state_name"]).astype("str"))
-    return named
-
-
 def _manifest(found: Located, account: pd.DataFrame) -> dict[str, Any]:
     study = found.settings
     return {
@@ -252,6 +175,7 @@ def _manifest(found: Located, account: pd.DataFrame) -> dict[str, Any]:
         "population": (
             "shipped" if study.population is None else file_entry(Path(study.population))
         ),
+        "actor_names": (None if study.actor_names is None else file_entry(Path(study.actor_names))),
         "account": account.to_dict("records"),
         "warnings": list(found.warnings),
         "credits": [credit.line("en", accessed=study.accessed) for credit in found.credits],

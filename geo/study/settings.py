@@ -6,6 +6,7 @@ import dataclasses
 import datetime as dt
 import difflib
 import inspect
+import math
 import os
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
@@ -18,7 +19,9 @@ from geo.periods import KINDS, PeriodKind, Window, day
 from geo.schema import GEO_PRECISION, TIME_PRECISION
 from geo.steps.assign import TOLERANCE_M, Conflicts
 from geo.steps.filter import filter_events
+from geo.steps.measure import Interval
 from geo.steps.neighborhood import PERMUTATIONS, Inference
+from geo.steps.window_months import Method
 
 Language = Literal["en", "es"]
 SAMPLE = "sample"
@@ -44,6 +47,20 @@ class Study:
         (``2024-09-09/2024-12-31``). Both or neither.
     focus
         The state or municipality that the summary speaks of.
+    event_date
+        A day of the comparison window on which something is known to have begun; the rate from it
+        on is told beside that of the whole window.
+    transition_from
+        An earlier day on which "before" ends. What lies between both days is neither.
+    claim
+        A ratio that somebody states, as 2.5, to be held against the intervals.
+    interval
+        Interval of rates: ``exact`` (Garwood), ``mid-p`` or ``byar``.
+    method
+        The second interval of a change beside the quasi-Poisson one: ``quasi-poisson`` (none),
+        ``negative-binomial`` or ``newey-west``.
+    actor_names
+        A table of names of actors: name, alias, from, to, successor.
     filters
         What :func:`geo.steps.filter.filter_events` keeps, by its arguments.
     population
@@ -95,6 +112,12 @@ class Study:
     base: str | None = None
     comparison: str | None = None
     focus: str | None = None
+    event_date: str | None = None
+    transition_from: str | None = None
+    claim: float | None = None
+    interval: Interval = "exact"
+    method: Method = "quasi-poisson"
+    actor_names: Path | None = None
     filters: Mapping[str, Any] = field(default_factory=dict)
     population: Path | None = None
     nearest_year: bool = False
@@ -194,6 +217,7 @@ class Study:
             self,
             events=tuple(e if e == SAMPLE else str(folder / e) for e in self.events),
             population=self.population and folder / self.population,
+            actor_names=self.actor_names and folder / self.actor_names,
             out=self.out and folder / self.out,
         )
 
@@ -215,6 +239,7 @@ class Study:
         shown |= {
             "events": [Path(e).name for e in self.events],
             "population": self.population and self.population.name,
+            "actor_names": self.actor_names and self.actor_names.name,
             "filters": {name: _plain(value) for name, value in self.filters.items()},
             "columns": dict(self.columns),
         }
@@ -223,7 +248,8 @@ class Study:
 
 
 def _faults(study: Study) -> list[str]:
-    return [*_contradictions(study), *_wrong_values(study)]
+    faults = [*_contradictions(study), *_wrong_values(study)]
+    return faults or _out_of_order(study)
 
 
 def _contradictions(study: Study) -> list[str]:
@@ -235,6 +261,36 @@ def _contradictions(study: Study) -> list[str]:
     if (study.base is None) != (study.comparison is None):
         given, missing = ("comparison", "base") if study.base is None else ("base", "comparison")
         faults.append(f"{given} is given without {missing}; give both or neither")
+    if study.base is None and study.comparison is None:
+        faults += [
+            f"{name} is given, and nothing is compared; give base and comparison, too"
+            for name in ("event_date", "claim")
+            if getattr(study, name) is not None
+        ]
+    if study.transition_from is not None and study.event_date is None:
+        faults.append(
+            "transition_from is given without event_date; a transition lies between two dates"
+        )
+    return faults
+
+
+def _out_of_order(study: Study) -> list[str]:
+    """Return what is wrong with days that each can be read."""
+    faults: list[str] = []
+    windows = study.windows
+    if study.event_date is None or windows is None:
+        return faults
+    event = day(study.event_date)
+    if not windows[1].start <= event < windows[1].end:
+        faults.append(
+            f"event_date = {study.event_date!r} lies outside the comparison window "
+            f"{windows[1].label}; give a day of that window"
+        )
+    if study.transition_from is not None and not day(study.transition_from) < event:
+        faults.append(
+            f"transition_from = {study.transition_from!r} is not before event_date = "
+            f"{study.event_date!r}"
+        )
     return faults
 
 
@@ -258,6 +314,8 @@ def _wrong_values(study: Study) -> list[str]:
         faults.append(f"tolerance_m = {study.tolerance_m!r}: give 0 to 100,000 meters")
     if study.seed < 0:
         faults.append(f"seed = {study.seed!r}: give 0 or more")
+    if study.claim is not None and not 0 < study.claim < math.inf:
+        faults.append(f"claim = {study.claim!r}: a ratio lies above zero: 2.5 is +150 %")
     if study.hotspot_periods < 1:
         faults.append(f"hotspot_periods = {study.hotspot_periods!r}: give 1 or more")
     return faults
@@ -267,6 +325,8 @@ _WORDS: dict[str, tuple[str, ...]] = {
     "period": KINDS,
     "conflicts": get_args(Conflicts),
     "lang": get_args(Language),
+    "interval": get_args(Interval),
+    "method": get_args(Method),
     "date_order": ("dmy", "mdy"),
     "geo_precision": GEO_PRECISION,
     "time_precision": TIME_PRECISION,
@@ -275,6 +335,8 @@ _CHECKS: dict[str, Callable[[Any], object]] = {
     "base": Window.parse,
     "comparison": Window.parse,
     "data_through": day,
+    "event_date": day,
+    "transition_from": day,
     "accessed": day,
     "permutations": lambda number: Inference(permutations=number),
 }
@@ -352,6 +414,12 @@ _READ: dict[str, Callable[[Any], Any]] = {
     "base": _text,
     "comparison": _text,
     "focus": _text,
+    "event_date": _text,
+    "transition_from": _text,
+    "claim": _number,
+    "interval": _text,
+    "method": _text,
+    "actor_names": _path,
     "filters": _table,
     "population": _path,
     "nearest_year": _claim,

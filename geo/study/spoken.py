@@ -9,12 +9,16 @@ import math
 
 import pandas as pd
 
+from geo.study.labels import label
+from geo.study.phrases import actors, elsewhere
+from geo.study.phrases.phrase import Phrase
+from geo.study.settings import Language
 from geo.study.titles import area_name
 
 _LEAST_PLACEBOS = 19  # with fewer, no rank has a p of 0.05
 
 
-def fragmentation_sentence(groups: pd.DataFrame, code: str) -> str:
+def fragmentation_sentence(groups: pd.DataFrame, code: str, *, language: Language = "en") -> str:
     """Return what a ``FRAGMENTATION`` table says of the last two complete periods of an area.
 
     Examples
@@ -22,32 +26,59 @@ def fragmentation_sentence(groups: pd.DataFrame, code: str) -> str:
     >>> from geo import schema
     >>> fragmentation_sentence(schema.FRAGMENTATION.empty(), "25")
     'Sinaloa: no complete period to speak of'
+    >>> fragmentation_sentence(schema.FRAGMENTATION.empty(), "25", language="es")
+    'Sinaloa: ningún periodo completo del que hablar'
     """
     rows = groups[(groups["cvegeo"] == code) & groups["complete"].astype(bool)].tail(2)
     name = area_name(code)
     if rows.empty:
-        return f"{name}: no complete period to speak of"
-    said = [_spread(row) for _, row in rows.iterrows()]
+        return actors.NO_PERIOD.say(language, name=name)
+    said = [_spread(row, language) for _, row in rows.iterrows()]
     last = rows.iloc[-1]
     if len(rows) == 2 and not pd.isna(last["new_dyads"]):
-        said.append(_new_pairs(last))
-    return f"{name}: {'; '.join(said)}. Effective number: 1 / HHI of appearances in events"
+        said.append(_new_pairs(last, language))
+    return actors.WHOLE.say(language, name=name, said="; ".join(said))
 
 
-def _spread(row: pd.Series) -> str:
-    if not row["appearances"]:
-        return (
-            f"in {row['period']} no identified group ({row['group_events']:,} events with a group)"
-        )
-    hidden = (
-        f"unidentified groups {100 * row['unidentified_share']:.0f} % of all appearances (95 % "
-        f"interval {_percent(row['share_low'])}-{_percent(row['share_high'])}, exact)"
+def groups_sentence(groups: pd.DataFrame, *, language: Language = "en") -> str:
+    """Return what a whole ``FRAGMENTATION`` table rests on.
+
+    Examples
+    --------
+    >>> groups = pd.DataFrame({"cvegeo": ["25", "08"], "period": ["2024", "2024"],
+    ...     "events": [600, 10], "group_events": [100, 0], "appearances": [154, 0],
+    ...     "unidentified": [31, 0]})
+    >>> groups_sentence(groups)
+    '2 areas x 1 periods, 610 events, 100 of them with an armed group: 154 appearances of
+    identified groups, 31 of unidentified ones'
+    """
+    return actors.OF_ALL.say(
+        language,
+        areas=groups["cvegeo"].nunique(),
+        periods=groups["period"].nunique(),
+        events=int(groups["events"].sum()),
+        grouped=int(groups["group_events"].sum()),
+        identified=int(groups["appearances"].sum()),
+        hidden=int(groups["unidentified"].sum()),
     )
-    unbiased = "" if math.isnan(row["hhi_unbiased"]) else f", unbiased {row['hhi_unbiased']:.3f}"
-    return (
-        f"in {row['period']} as concentrated as {row['effective_number']:.1f} groups of equal size "
-        f"(HHI {row['hhi']:.3f}{unbiased}; n = {row['appearances']:,} appearances of "
-        f"{row['groups']:,} groups), {hidden}"
+
+
+def _spread(row: pd.Series, language: Language) -> str:
+    period = row["period"]
+    if not row["appearances"]:
+        return actors.NO_GROUP.say(language, period=period, events=row["group_events"])
+    hhi = row["hhi_unbiased"]
+    return actors.SPREAD.say(
+        language,
+        period=period,
+        number=row["effective_number"],
+        hhi=row["hhi"],
+        unbiased="" if math.isnan(hhi) else actors.UNBIASED.say(language, hhi=hhi),
+        appearances=row["appearances"],
+        groups=row["groups"],
+        share=100 * row["unidentified_share"],
+        low=_percent(row["share_low"]),
+        high=_percent(row["share_high"]),
     )
 
 
@@ -55,17 +86,21 @@ def _percent(share: float) -> str:
     return f"{100 * share:.0f}" if share == 0 or share >= 0.01 else f"{100 * share:.1f}"
 
 
-def _new_pairs(row: pd.Series) -> str:
-    share = row["share_in_new"]
-    events = "" if math.isnan(share) else f", with {100 * share:.0f} % of their events"
-    ended = "" if pd.isna(row["ended_dyads"]) else f"; {row['ended_dyads']} of before have none"
-    return (
-        f"of {row['dyads']} pairs of named opponents in {row['period']}, {row['new_dyads']} had no "
-        f"event the period before{events}{ended}"
+def _new_pairs(row: pd.Series, language: Language) -> str:
+    share, ended = row["share_in_new"], row["ended_dyads"]
+    return actors.NEW_PAIRS.say(
+        language,
+        pairs=row["dyads"],
+        period=row["period"],
+        new=row["new_dyads"],
+        events="" if math.isnan(share) else actors.EVENTS_OF_NEW.say(language, share=100 * share),
+        ended="" if pd.isna(ended) else actors.ENDED.say(language, ended=ended),
     )
 
 
-def elsewhere_sentence(row: pd.Series, *, base: str, comparison: str) -> str:
+def elsewhere_sentence(
+    row: pd.Series, *, base: str, comparison: str, language: Language = "en"
+) -> str:
     """Return what a row of an ``ELSEWHERE`` table says.
 
     Examples
@@ -82,42 +117,61 @@ def elsewhere_sentence(row: pd.Series, *, base: str, comparison: str) -> str:
     focus, 0.99 times there; with area and month effects 2.51, 95 % interval 1.99-3.16,
     quasi-Poisson, dispersion 2.2); rank 1 of 32 in space (p = 0.031)'
     """
-    head = (
-        f"{area_name(row['cvegeo'])} against {row['donor_areas']} areas ({row['donors']}), "
-        f"{row['base_events']:,} events in {base} ({row['months_base']} months) and "
-        f"{row['comparison_events']:,} in {comparison} ({row['months_comparison']})"
+    head = elsewhere.HEAD.say(
+        language,
+        name=area_name(row["cvegeo"]),
+        areas=row["donor_areas"],
+        which=label(row["donors"], language),
+        before=row["base_events"],
+        base=base,
+        months_before=row["months_base"],
+        after=row["comparison_events"],
+        comparison=comparison,
+        months_after=row["months_comparison"],
     )
-    ratio = row["ratio"]
+    ratio, low = row["ratio"], row["ratio_low"]
     if math.isnan(ratio) or math.isinf(ratio):
-        return f"{head}: no ratio, for want of events in a window"
+        return elsewhere.NO_RATIO.say(language, head=head)
     limits = (
-        "no interval"
-        if math.isnan(row["ratio_low"])
-        else f"95 % interval {row['ratio_low']:.2f}-{row['ratio_high']:.2f}"
+        elsewhere.NO_INTERVAL.say(language)
+        if math.isnan(low)
+        else elsewhere.INTERVAL.say(language, low=low, high=row["ratio_high"])
     )
-    ranks = [_rank(row, kind) for kind in ("space", "time")]
-    return (
-        f"{head}: {_direction(row)} from them, {row['comparison_events']:,} events for "
-        f"{row['expected']:,.1f} expected: {ratio:.2f} times (growth {row['focus_ratio']:.2f} "
-        f"times in focus, {row['donor_ratio']:.2f} times there; with area and month effects "
-        f"{row['two_way_ratio']:.2f}, {limits}, quasi-Poisson, dispersion {row['dispersion']:.1f})"
-        f"; {', '.join(rank for rank in ranks if rank)}"
+    ranks = [_rank(row, kind, language) for kind in ("space", "time")]
+    return elsewhere.WHOLE.say(
+        language,
+        head=head,
+        direction=_direction(row).say(language),
+        events=row["comparison_events"],
+        expected=row["expected"],
+        ratio=ratio,
+        focus=row["focus_ratio"],
+        donors=row["donor_ratio"],
+        two_way=row["two_way_ratio"],
+        limits=limits,
+        dispersion=row["dispersion"],
+        ranks=", ".join(rank for rank in ranks if rank),
     )
 
 
-def _direction(row: pd.Series) -> str:
+def _direction(row: pd.Series) -> Phrase:
     """Return which way it differs, where the interval leaves out 1 and few placebos are as far."""
     if not row["ratio_low"] > 1 and not row["ratio_high"] < 1:
-        return "not told apart from what is expected"
+        return elsewhere.NOT_APART
     if row["placebos_in_space"] < _LEAST_PLACEBOS:
-        return "too few areas to rank it, so not told apart from what is expected"
+        return elsewhere.TOO_FEW
     if not row["p_in_space"] <= 1 / (_LEAST_PLACEBOS + 1):
-        return "no rarer than elsewhere, so not told apart from what is expected"
-    return "higher than expected" if row["ratio"] > 1 else "lower than expected"
+        return elsewhere.NO_RARER
+    return elsewhere.HIGHER if row["ratio"] > 1 else elsewhere.LOWER
 
 
-def _rank(row: pd.Series, kind: str) -> str:
+def _rank(row: pd.Series, kind: str, language: Language) -> str:
     if pd.isna(row[f"rank_in_{kind}"]) or not row[f"placebos_in_{kind}"]:
         return ""
-    number = row[f"placebos_in_{kind}"] + 1
-    return f"rank {row[f'rank_in_{kind}']} of {number} in {kind} (p = {row[f'p_in_{kind}']:.3f})"
+    return elsewhere.RANK.say(
+        language,
+        rank=row[f"rank_in_{kind}"],
+        number=row[f"placebos_in_{kind}"] + 1,
+        kind=elsewhere.KIND[kind].say(language),
+        p=row[f"p_in_{kind}"],
+    )

@@ -10,19 +10,22 @@ import math
 import pandas as pd
 
 from geo.steps.trend import REPLICATES
+from geo.study.labels import label
+from geo.study.phrases import timing as words
+from geo.study.settings import Language
 from geo.study.titles import area_name
 
 PEOPLE, YEARS = "per 100,000 person-years", "events a year"
 """What a rate counts where the population is known, and where it is not."""
 
-_FOUND = (
-    "optimal partitioning, Poisson cost scaled to the variation between periods; a date found this "
-    "way must not be tested as if known before"
-)
-
 
 def breaks_sentence(
-    breaks: pd.DataFrame, trend: pd.Series, *, unit: str = PEOPLE, seed: int | None = None
+    breaks: pd.DataFrame,
+    trend: pd.Series,
+    *,
+    unit: str = PEOPLE,
+    seed: int | None = None,
+    language: Language = "en",
 ) -> str:
     """Return what a ``BREAKS`` table says of the area of a row of a ``TREND`` table.
 
@@ -38,35 +41,45 @@ def breaks_sentence(
     partitioning, Poisson cost scaled to the variation between periods)'
     """
     rows = breaks[breaks["cvegeo"] == trend["cvegeo"]]
-    head = (
-        f"{area_name(trend['cvegeo'])}, {trend['events']:,} events in {trend['periods']} complete "
-        f"periods, {trend['first']} to {trend['last']}"
+    head = words.HEAD.say(
+        language,
+        name=area_name(trend["cvegeo"]),
+        events=trend["events"],
+        periods=trend["periods"],
+        first=trend["first"],
+        last=trend["last"],
     )
+    search = words.SEARCH.say(language)
     if rows.empty:
-        return f"{head}: no break found ({_FOUND.partition(';')[0]})"
-    said = [_one_break(row, unit, seed) for _, row in rows.iterrows()]
-    number = "1 break" if len(said) == 1 else f"{len(said)} breaks"
-    return f"{head}: {number} found, {'; '.join(said)} ({_FOUND})"
-
-
-def _one_break(row: pd.Series, unit: str, seed: int | None) -> str:
-    span = (
-        row["period_low"]
-        if row["period_low"] == row["period_high"]
-        else f"{row['period_low']} to {row['period_high']}"
+        return words.NO_BREAK.say(language, head=head, search=search)
+    said = [_one_break(row, unit, seed, language) for _, row in rows.iterrows()]
+    return words.BREAKS.say(
+        language, head=head, number=len(said), said="; ".join(said), search=search
     )
+
+
+def _one_break(row: pd.Series, unit: str, seed: int | None, language: Language) -> str:
+    low, high = row["period_low"], row["period_high"]
     ratio = row["rate_ratio"]
-    times = "" if math.isnan(ratio) or math.isinf(ratio) else f", {ratio:.2f} times"
-    draws = f"{REPLICATES:,} bootstrap draws" + ("" if seed is None else f", seed {seed}")
-    return (
-        f"beginning in {row['period']} (95 % range of the date {span}, {draws}): from "
-        f"{row['rate_before']:.2f} ({row['events_before']:,} events in {row['periods_before']} "
-        f"periods) to {row['rate_after']:.2f} {unit} ({row['events_after']:,} in "
-        f"{row['periods_after']}){times}"
+    has_ratio = not math.isnan(ratio) and not math.isinf(ratio)
+    return words.BREAK.say(
+        language,
+        period=row["period"],
+        span=low if low == high else words.SPAN.say(language, low=low, high=high),
+        draws=REPLICATES,
+        seeded="" if seed is None else words.SEEDED.say(language, seed=seed),
+        rate_before=row["rate_before"],
+        events_before=row["events_before"],
+        periods_before=row["periods_before"],
+        rate_after=row["rate_after"],
+        unit=label(unit, language),
+        events_after=row["events_after"],
+        periods_after=row["periods_after"],
+        times=words.BREAK_TIMES.say(language, ratio=ratio) if has_ratio else "",
     )
 
 
-def trend_sentence(row: pd.Series, *, unit: str = PEOPLE) -> str:
+def trend_sentence(row: pd.Series, *, unit: str = PEOPLE, language: Language = "en") -> str:
     """Return what a row of a ``TREND`` table says.
 
     Examples
@@ -77,18 +90,23 @@ def trend_sentence(row: pd.Series, *, unit: str = PEOPLE) -> str:
     'Sinaloa, trend of 36 periods: Sen slope +0.74 per 100,000 person-years and year (95 % interval
     +0.00 to +2.05), Mann-Kendall tau-b 0.23, p = 0.056; periods are taken as independent'
     """
-    head = f"{area_name(row['cvegeo'])}, trend of {row['periods']} periods"
+    head = words.TREND.say(language, name=area_name(row["cvegeo"]), periods=row["periods"])
     if math.isnan(row["slope"]):
-        return f"{head}: not defined"
-    tau = "not defined" if math.isnan(row["tau_b"]) else f"{row['tau_b']:.2f}"
-    return (
-        f"{head}: Sen slope {row['slope']:+.2f} {unit} and year (95 % interval "
-        f"{row['slope_low']:+.2f} to {row['slope_high']:+.2f}), Mann-Kendall tau-b {tau}, "
-        f"p {_p(row['p_value'])}; periods are taken as independent"
+        return words.NO_TREND.say(language, head=head)
+    tau = row["tau_b"]
+    return words.SLOPE.say(
+        language,
+        head=head,
+        slope=row["slope"],
+        unit=label(unit, language),
+        low=row["slope_low"],
+        high=row["slope_high"],
+        tau=words.NO_TAU.say(language) if math.isnan(tau) else f"{tau:.2f}",
+        p=_p(row["p_value"], language),
     )
 
 
-def interrupted_sentence(terms: pd.DataFrame) -> str:
+def interrupted_sentence(terms: pd.DataFrame, *, language: Language = "en") -> str:
     """Return what an ``INTERRUPTED`` table says, the pre-trend alone if there is no more.
 
     Examples
@@ -103,32 +121,43 @@ def interrupted_sentence(terms: pd.DataFrame) -> str:
     rows = terms.set_index("term")
     before = rows.loc["pre-trend"]
     name = area_name(before["cvegeo"])
-    pre = (
-        f"{name}, {before['periods_before']} months before the date: each {_ratio(before)} the one "
-        f"before (95 % interval {_limits(before)}, quasi-Poisson, dispersion "
-        f"{before['dispersion']:.1f}); an interval that holds 1 is no proof that there was no trend"
+    pre_trend = words.PRE_TREND.say(
+        language,
+        name=name,
+        months=before["periods_before"],
+        ratio=_ratio(before, language),
+        limits=_limits(before, language),
+        dispersion=before["dispersion"],
     )
     if "level" not in rows.index:
-        return pre
+        return pre_trend
     level, slope = rows.loc["level"], rows.loc["slope"]
-    return (
-        f"{name}, {level['periods_after']} months after the date, {level['periods_between']} of "
-        f"transition: level {_ratio(level)} what the trend of the {level['periods_before']} months "
-        f"before leads one to expect (95 % interval {_limits(level)}), its growth a month "
-        f"{_ratio(slope)} that of before (95 % interval {_limits(slope)}; interrupted series, "
-        f"quasi-Poisson, dispersion {level['dispersion']:.1f}). {pre}"
+    return words.INTERRUPTED.say(
+        language,
+        name=name,
+        after=level["periods_after"],
+        between=level["periods_between"],
+        level=_ratio(level, language),
+        before=level["periods_before"],
+        level_limits=_limits(level, language),
+        slope=_ratio(slope, language),
+        slope_limits=_limits(slope, language),
+        dispersion=level["dispersion"],
+        pre_trend=pre_trend,
     )
 
 
-def _ratio(row: pd.Series) -> str:
-    return "no ratio to" if math.isnan(row["ratio"]) else f"{row['ratio']:.2f} times"
+def _ratio(row: pd.Series, language: Language) -> str:
+    if math.isnan(row["ratio"]):
+        return words.NO_RATIO.say(language)
+    return words.RATIO.say(language, ratio=row["ratio"])
 
 
-def _limits(row: pd.Series) -> str:
+def _limits(row: pd.Series, language: Language) -> str:
     if math.isnan(row["ratio_low"]):
-        return "none"
+        return words.NO_LIMITS.say(language)
     return f"{row['ratio_low']:.2f}-{row['ratio_high']:.2f}"
 
 
-def _p(value: float) -> str:
-    return "below 0.001" if value < 0.001 else f"= {value:.3f}"
+def _p(value: float, language: Language) -> str:
+    return words.P_BELOW.say(language) if value < 0.001 else words.P.say(language, p=value)

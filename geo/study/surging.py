@@ -10,7 +10,9 @@ from geo.cvegeo import Level
 from geo.steps.count import count_events
 from geo.steps.surge import find_surges, violent_events
 from geo.study.locating import Located
-from geo.study.run import with_names
+from geo.study.naming import with_names
+from geo.study.phrases import surge as words
+from geo.study.settings import Language
 
 _SHOWN = 3
 
@@ -41,7 +43,7 @@ def surging(
     return with_names(find_surges(panel), level), int(panel["events"].sum())
 
 
-def surges_sentence(table: pd.DataFrame, counted: int) -> str:
+def surges_sentence(table: pd.DataFrame, counted: int, *, language: Language = "en") -> str:
     """Return which areas are flagged, those whose interval reaches furthest up first.
 
     Examples
@@ -55,32 +57,44 @@ def surges_sentence(table: pd.DataFrame, counted: int) -> str:
     95 % interval 3.3-11.1, exact)'
     """
     said = [
-        _flagged(rows, name, rule)
-        for name, rule in (("surge", "week against month"), ("threat", "month against year"))
+        _flagged(rows, rule, language)
+        for rule in words.FLAGGED
         if len(rows := table[table["rule"] == rule])
     ]
-    return (
-        f"Week of {table['period'].iloc[0]}, {table['cvegeo'].nunique():,} areas, {counted:,} "
-        f"events counted: {'; '.join(said)}"
+    return words.WHOLE.say(
+        language,
+        week=table["period"].iloc[0],
+        areas=table["cvegeo"].nunique(),
+        counted=counted,
+        said="; ".join(said),
     )
 
 
-def _flagged(rows: pd.DataFrame, name: str, rule: str) -> str:
+def _flagged(rows: pd.DataFrame, rule: str, language: Language) -> str:
     flagged = rows[rows["flag"].astype(bool)].sort_values("ratio_low", ascending=False)
-    certain = int((flagged["ratio_low"] > 1).sum())
-    head = f"{len(flagged)} flagged as {name} ({rule})"
+    head = words.FLAGGED[rule].say(language, number=len(flagged))
     if flagged.empty:
         return head
-    shown = ", ".join(_one(row) for _, row in flagged.head(_SHOWN).iterrows())
-    more = f" and {len(flagged) - _SHOWN} more" if len(flagged) > _SHOWN else ""
-    return f"{head}, {certain} of them with an interval above 1: {shown}{more}"
+    more = len(flagged) - _SHOWN
+    return words.CERTAIN.say(
+        language,
+        head=head,
+        certain=int((flagged["ratio_low"] > 1).sum()),
+        shown=", ".join(_one(row, language) for _, row in flagged.head(_SHOWN).iterrows()),
+        more=words.MORE.say(language, number=more) if more > 0 else "",
+    )
 
 
-def _one(row: pd.Series) -> str:
-    weeks = "1 week" if row["weeks"] == 1 else f"{row['weeks']} weeks"
-    high = "no limit" if math.isinf(row["ratio_high"]) else f"{row['ratio_high']:.1f}"
-    return (
-        f"{row['name']} {row['ratio']:.1f} times ({row['events']} events in {weeks}, "
-        f"{row['base_events']} in the {row['base_weeks']} before; 95 % interval "
-        f"{row['ratio_low']:.1f}-{high}, exact)"
+def _one(row: pd.Series, language: Language) -> str:
+    high = row["ratio_high"]
+    return words.AREA.say(
+        language,
+        name=row["name"],
+        ratio=row["ratio"],
+        events=row["events"],
+        weeks=row["weeks"],
+        before=row["base_events"],
+        weeks_before=row["base_weeks"],
+        low=row["ratio_low"],
+        high=words.NO_LIMIT.say(language) if math.isinf(high) else f"{high:.1f}",
     )

@@ -13,8 +13,8 @@ from geo.periods import Day
 from geo.steps.interrupted import find_pre_trend, interrupt_series
 from geo.steps.trend import cut_series, find_breaks, find_trends
 from geo.study.locating import Located
+from geo.study.naming import with_names
 from geo.study.part import level_of, measured
-from geo.study.run import with_names
 from geo.study.spoken_time import (
     PEOPLE,
     YEARS,
@@ -35,7 +35,9 @@ class Timing:
     terms
         The ``INTERRUPTED`` table; None without an event date.
     sentences
-        What they say.
+        What they say, in the language of the study.
+    has_people
+        Whether rates are of people; else they are of years.
     """
 
     series: pd.DataFrame
@@ -43,6 +45,7 @@ class Timing:
     trends: pd.DataFrame
     terms: pd.DataFrame | None
     sentences: tuple[str, ...]
+    has_people: bool
 
 
 def timing(
@@ -84,19 +87,20 @@ def timing(
     trends = find_trends(measures)
     of_focus = trends.set_index("cvegeo", drop=False).loc[focus]
     has_people = measures.loc[measures["cvegeo"] == focus, "exposure"].gt(0).all()
-    unit = PEOPLE if has_people else YEARS
+    unit, language = PEOPLE if has_people else YEARS, found.settings.lang
     sentences = [
-        breaks_sentence(breaks, of_focus, unit=unit, seed=found.settings.seed),
-        trend_sentence(of_focus, unit=unit),
+        breaks_sentence(breaks, of_focus, unit=unit, seed=found.settings.seed, language=language),
+        trend_sentence(of_focus, unit=unit, language=language),
     ]
     if terms is not None:
-        sentences.append(interrupted_sentence(terms))
+        sentences.append(interrupted_sentence(terms, language=language))
     return Timing(
         series=with_names(cut_series(measures, breaks, areas=[focus]), level),
         breaks=with_names(breaks, level),
         trends=with_names(trends, level),
         terms=None if terms is None else with_names(terms, level),
         sentences=tuple(sentences),
+        has_people=bool(has_people),
     )
 
 

@@ -8,10 +8,14 @@ from typing import TypedDict
 
 import pandas as pd
 
+from geo.stats.emerging import NO_PATTERN
 from geo.steps.hotspots import find_hotspots
 from geo.steps.moran import find_outliers, measure_clustering
 from geo.steps.nearest import NEAREST, changed_verdicts
 from geo.steps.neighborhood import Fdr
+from geo.study.labels import label
+from geo.study.phrases import where as words
+from geo.study.settings import Language
 
 ADJUSTED = {"bh": "Benjamini-Hochberg", "by": "Benjamini-Yekutieli"}
 
@@ -40,13 +44,26 @@ class Settings:
 
     def __str__(self) -> str:
         """Say which p, from how many permutations, adjusted how."""
-        volume = ", a map of volume" if self.value in ("events", "fatalities") else ""
-        drawn = (
-            f"p from {self.permutations:,} conditional permutations, seed {self.seed}"
-            if self.permutations
-            else "analytic p, without permutations"
+        return self.said("en")
+
+    def said(self, language: Language) -> str:
+        """Say which p, from how many permutations, adjusted how, in a language.
+
+        Examples
+        --------
+        >>> Settings(value="events", permutations=999, seed=1, fdr="bh").said("es")
+        'Gi* de los eventos, un mapa de volumen; p de 999 permutaciones condicionales, semilla 1;
+        valor q según Benjamini-Hochberg'
+        """
+        drawn = words.DRAWN if self.permutations else words.ANALYTIC
+        is_volume = self.value in ("events", "fatalities")
+        return words.METHOD.say(
+            language,
+            value=self.value if language == "en" else words.VALUES.get(self.value, self.value),
+            volume=words.VOLUME.say(language) if is_volume else "",
+            drawn=drawn.say(language, permutations=self.permutations, seed=self.seed),
+            adjusted=ADJUSTED[self.fdr],
         )
-        return f"Gi* of {self.value}{volume}; {drawn}; q after {ADJUSTED[self.fdr]}"
 
 
 def find_where(measures: pd.DataFrame, settings: Settings) -> dict[str, pd.DataFrame]:
@@ -71,7 +88,9 @@ def find_where(measures: pd.DataFrame, settings: Settings) -> dict[str, pd.DataF
     }
 
 
-def hotspot_sentence(tables: Mapping[str, pd.DataFrame], settings: Settings) -> str:
+def hotspot_sentence(
+    tables: Mapping[str, pd.DataFrame], settings: Settings, *, language: Language = "en"
+) -> str:
     """Return what the tables of :func:`find_where` say of the latest period.
 
     Examples
@@ -83,28 +102,44 @@ def hotspot_sentence(tables: Mapping[str, pd.DataFrame], settings: Settings) -> 
     """
     periods = tables["hotspots"]["period"]
     if not len(periods):
-        return "no complete period to look for hotspots in"
+        return words.NO_PERIOD.say(language)
     last = periods.max()
     of = {name: table[table["period"] == last] for name, table in tables.items()}
     bins = of["hotspots"]["gi_bin"].dropna()
     hot, cold = bins[bins > 0], -bins[bins < 0]
     outliers = of["outliers"]["is_outlier"].sum()
     whole = of["clustering"].iloc[0]
-    clustered = (
-        f"EB Moran's I {whole['moran']:.3f}, one-sided p {_p(whole['p_greater'])} "
-        f"({whole['permutations']:,} permutations)"
-        if not pd.isna(whole["moran"])
-        else "EB Moran's I not defined"
-    )
-    return (
-        f"{last}, {len(bins):,} areas tested, {whole['events']:,} events: {_counted(hot, 'hot')}, "
-        f"{_counted(cold, 'cold')} ({settings}); outliers {outliers:,} (local Moran, q up to "
-        f"0.05); {clustered}; verdicts that change with the {NEAREST} nearest areas as neighbors: "
-        f"{len(of['nearest']):,}"
+    if pd.isna(whole["moran"]):
+        clustered = words.NOT_CLUSTERED.say(language)
+    else:
+        clustered = words.CLUSTERED.say(
+            language,
+            moran=whole["moran"],
+            p=_p(whole["p_greater"]),
+            permutations=whole["permutations"],
+        )
+    return words.WHOLE.say(
+        language,
+        period=last,
+        areas=len(bins),
+        events=whole["events"],
+        hot=_counted(hot, "hot", language),
+        cold=_counted(cold, "cold", language),
+        method=settings.said(language),
+        outliers=outliers,
+        clustered=clustered,
+        nearest=NEAREST,
+        changed=len(of["nearest"]),
     )
 
 
-def emerging_sentence(emerging: pd.DataFrame, measures: pd.DataFrame, settings: Settings) -> str:
+def emerging_sentence(
+    emerging: pd.DataFrame,
+    measures: pd.DataFrame,
+    settings: Settings,
+    *,
+    language: Language = "en",
+) -> str:
     """Return how many areas have each pattern, the most frequent first.
 
     Parameters
@@ -115,23 +150,31 @@ def emerging_sentence(emerging: pd.DataFrame, measures: pd.DataFrame, settings: 
         The ``MEASURES`` table that it was made of.
     settings
         How it was made.
+    language
+        In which the sentence is.
     """
     periods = measures["period"][measures["complete"].astype(bool)]
     counted = emerging["pattern"].value_counts().sort_index().sort_values(ascending=False)
-    none = counted.pop("no pattern") if "no pattern" in counted else 0
-    found = ", ".join(f"{name} {number:,}" for name, number in counted.items()) or "no pattern"
-    return (
-        f"{periods.min()} to {periods.max()} ({periods.nunique()} periods), "
-        f"{len(emerging):,} areas: {found}; {none:,} without a pattern ({settings}, over all areas "
-        "and periods together; trend by Mann-Kendall)"
+    none = counted.pop(NO_PATTERN) if NO_PATTERN in counted else 0
+    found = ", ".join(f"{label(name, language)} {number:,}" for name, number in counted.items())
+    return words.EMERGING.say(
+        language,
+        first=periods.min(),
+        last=periods.max(),
+        periods=periods.nunique(),
+        areas=len(emerging),
+        found=found or label(NO_PATTERN, language),
+        none=none,
+        method=settings.said(language),
     )
 
 
-def _counted(bins: pd.Series, kind: str) -> str:
+def _counted(bins: pd.Series, kind: str, language: Language) -> str:
     if not len(bins):
-        return f"none {kind}"
-    sure = f"{(bins >= 2).sum():,} at 95 %, {(bins == 3).sum():,} at 99 %"
-    return f"{len(bins):,} {kind} at 90 % ({sure})"
+        return words.NONE[kind].say(language)
+    return words.SOME[kind].say(
+        language, number=len(bins), sure=(bins >= 2).sum(), surest=(bins == 3).sum()
+    )
 
 
 def _p(value: float) -> str:

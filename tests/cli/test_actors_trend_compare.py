@@ -22,7 +22,8 @@ def example_of(name):
     """Return the arguments and the beginning of the answer that a help shows."""
     context = click.Context(main)
     text = main.get_command(context, name).help.replace("\b", "")
-    call, *said = [line.strip() for line in text[text.index("$ geo ") :].splitlines()]
+    first = text[text.index("$ geo ") :].split("$ geo ")[1]
+    call, *said = [line.strip() for line in f"$ geo {first}".splitlines()]
     return shlex.split(call)[2:], " ".join(said).strip()
 
 

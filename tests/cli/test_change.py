@@ -30,16 +30,16 @@ def test_change_says_the_planted_ratio_its_intervals_and_the_claim(tmp_path):
     assert done.exit_code == 0, done.output
     assert done.stdout == ""
     said = done.stderr.splitlines()
-    assert said[-2].startswith(
+    assert said[-3].startswith(
         "Made-up data. Sinaloa: 240 events in 2023, 600 in 2024; 7.64 and 18.95 per 100,000 "
         "person-years: 2.48 times (+148 %); 95 % interval 1.20-5.15 (quasi-Poisson, dispersion of "
         "monthly counts 21.2) and 2.13-2.89 (exact, for independent events); the claim of 2.5 "
         "times lies inside both"
     )
     assert (
-        "from 2024-09-09 on 433 events: 5.75 times (4.90-6.76, exact) the rate of 2023" in said[-2]
+        "from 2024-09-09 on 433 events: 5.75 times (4.90-6.76, exact) the rate of 2023" in said[-3]
     )
-    assert said[-2].endswith("rank 1 of 32 by the lower limit")
+    assert said[-3].endswith("rank 1 of 32 by the lower limit")
     assert said[-1].startswith("Made-up data. 32 rows: ")
     assert said[-1].endswith("counted: all events")
     rows = {row["cvegeo"]: row for row in rows_in(tmp_path / "change.csv")}

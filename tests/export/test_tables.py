@@ -122,13 +122,19 @@ def test_f4_no_cell_of_any_csv_would_run(folder):
             assert risky.str.fullmatch(r"[+-]\d+(\.\d+)?(e[+-]?\d+)?").all(), (path.name, column)
 
 
-def test_j7_no_note_actor_or_coordinate_of_an_event_is_written(folder):
+def test_j7_no_note_id_or_row_of_an_event_is_written_and_actors_only_with_their_counts(folder):
+    counted = {"dyads", "emerging_actors", "explained_dyad", "findings", "hallazgos"}
     actors = ("Cartel del Ejemplo", "Los Ficticios", "Unidentified Gang")
     for path in folder.rglob("*"):
         if path.is_file() and path.name != "manifest.json":
             content = path.read_bytes()
-            for word in (*actors, "MADE UP: On", "window.hit"):
+            words = ("MADE UP: On", "window.hit", *(() if path.stem in counted else actors))
+            for word in words:
                 assert word.encode() not in content, (path.name, word)
+    for name in ("dyads", "emerging_actors", "explained_dyad"):
+        frame = pd.read_parquet(folder / "tables" / f"{name}.parquet")
+        assert not {"event_id", "event_date", "longitude", "latitude", "notes"} & set(frame.columns)
+        assert "events" in frame.columns or "comparison_events" in frame.columns
 
 
 def test_assigned_events_are_written_where_the_study_asks_for_them(tmp_path):

@@ -5,11 +5,13 @@ from __future__ import annotations
 import geopandas as gpd
 import pandas as pd
 import pytest
+from scipy import stats
 
 from geo import schema
 from geo.steps.assign import assign_areas
 from geo.steps.compare import compare_windows
 from geo.steps.count import count_events
+from geo.steps.explain import explain_change
 from geo.steps.levels import check_levels
 from geo.steps.measure import add_rates
 from tests import shared, toy
@@ -113,3 +115,61 @@ def test_ratio_interval_and_p_agree(known, located, windows):
         for name, key in [("rate_ratio", "ratio"), ("ratio_low", "lo"), ("ratio_high", "hi")]:
             assert found[name] == pytest.approx(row[key], rel=1e-9)
         assert found["p_value"] == pytest.approx(row["p_exact_doubled"], rel=1e-9)
+
+
+@pytest.fixture(scope="module")
+def explain(known, located):
+    def made(by):
+        return explain_change(
+            located,
+            base="2023",
+            comparison="2024",
+            focus=known["focus_state"],
+            by=by,
+            population=toy.population(people(known), [2023, 2024]),
+            data_through="2024-12-31",
+            draws=1,
+        ).set_index("category")
+
+    return made
+
+
+def test_parts_of_the_change_agree(known, explain):
+    parts = explain("event_type")
+
+    schema.EXPLAINED.check(parts.reset_index())
+    expected = known["focus"]["decomposition_event_type"]
+    assert set(parts.index) == {row["event_type"] for row in expected}
+    for row in expected:
+        found = parts.loc[row["event_type"]]
+        assert found[["base_events", "comparison_events"]].tolist() == [row["before"], row["after"]]
+        for name, key in [
+            ("contribution", "contribution_to_relative_change"),
+            ("share_of_change", "share_of_change"),
+            ("rate_ratio", "own_ratio"),
+        ]:
+            assert found[name] == pytest.approx(row[key], rel=1e-9)
+
+
+def test_growth_of_civilian_targeting_against_the_rest_and_the_whole_agrees(
+    known, explain, located
+):
+    targeted = located["event_type"] == "Violence against civilians"
+    expected = known["focus"]["civilian_targeting"]
+
+    found = explain({"targeted": targeted}).loc["targeted"]
+
+    assert found[["base_events", "comparison_events"]].tolist() == [
+        expected["category_before"],
+        expected["category_after"],
+    ]
+    assert found["rate_ratio"] == pytest.approx(expected["own_ratio"], rel=1e-9)
+    assert found["ratio_of_ratios"] == pytest.approx(expected["ror_vs_rest"], rel=1e-9)
+    assert found["share_ratio"] == pytest.approx(expected["ror_vs_total"], rel=1e-9)
+    # R's p adds up the less likely tables; ours is the smaller tail doubled, and never below half.
+    counts = [
+        [expected["category_after"], expected["category_before"]],
+        [expected["rest_after"], expected["rest_before"]],
+    ]
+    assert stats.fisher_exact(counts).pvalue == pytest.approx(expected["fisher_p"], rel=1e-9)
+    assert expected["fisher_p"] <= found["fisher_p"] <= 2 * expected["fisher_p"]
