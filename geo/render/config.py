@@ -7,18 +7,40 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import geo
-from geo.render import leaflet
-from geo.render.codec import VERSION, Block
+from geo.render import leaflet, palette
+from geo.render.codec import VERSION, Block, json_block
 from geo.render.geometry import ZOOM
 from geo.render.mapdata import Account, LeftOut, Level, MapData
-from geo.render.paint import paints
+from geo.render.paint import BINS, paints
 from geo.render.text import LANGUAGES, Language, clean
+from geo.render.timed import RATIO_BOUNDS, SHARE, Timed, timed_breaks, timed_config
 from geo.render.words import words
+from geo.stats.breaks import ClassBreaks
 from geo.stats.reliability import MIN_EVENTS, MIN_POPULATION
 
 
+def setup_block(data: MapData) -> Block:
+    """Return what the scripts are told of measures, months and words, as a block.
+
+    It is the longer part, and of no use to people; what they may look for in the page stands in
+    :func:`page_config` as it is.
+    """
+    setup = {
+        "levels": {level: _level(level, data) for level in data.levels},
+        "palettes": {
+            name: {str(n): list(palette.sequential(n, name)) for n in range(1, 8)}
+            for name in palette.NAMES
+        },
+        "zero": palette.ZERO,
+        "timed": None if data.timed is None else timed_config(data.timed),
+        "words": {tongue: words(tongue) for tongue in LANGUAGES},
+        "licences": [leaflet.LICENCE],
+    }
+    return json_block("setup", setup)
+
+
 def page_config(data: MapData, blocks: Sequence[Block], language: Language) -> dict[str, Any]:
-    """Return everything the page says beside its blocks of numbers."""
+    """Return what the page says beside its blocks, as plain JSON."""
     return {
         "format": VERSION,
         "language": language,
@@ -32,7 +54,7 @@ def page_config(data: MapData, blocks: Sequence[Block], language: Language) -> d
             "end": data.period.end.isoformat(),
             "complete": data.period.complete,
         },
-        "levels": {level: _level(level, data) for level in data.levels},
+        "focus": data.focus,
         "reliable": {"events": MIN_EVENTS, "population": MIN_POPULATION},
         "account": _account(data.account),
         "permutations": data.permutations,
@@ -52,15 +74,16 @@ def page_config(data: MapData, blocks: Sequence[Block], language: Language) -> d
             }
             for credit in data.credits
         ],
-        "licences": [leaflet.LICENCE],
         "software": {"geo": geo.__version__, "leaflet": leaflet.version()},
         "manifest": _plain(data.manifest),
         "blocks": [block.entry() for block in blocks],
-        "words": {tongue: words(tongue) for tongue in LANGUAGES},
+        "trouble": {"broken": [words(tongue)["trouble.broken"] for tongue in LANGUAGES]},
     }
 
 
 def _level(level: Level, data: MapData) -> dict[str, Any]:
+    if data.timed is not None:
+        return {"measures": _timed_measures(level, data.timed)}
     table = data.levels[level]
     return {
         "measures": [
@@ -75,6 +98,43 @@ def _level(level: Level, data: MapData) -> dict[str, Any]:
             for key, paint in paints(level, table).items()
         ]
     }
+
+
+def _timed_measures(level: Level, timed: Timed) -> list[dict[str, Any]]:
+    """Return the measures of a map over time, in the order of the switch."""
+    made = timed_breaks(timed, level)
+    measures: list[dict[str, Any]] = [
+        {
+            "key": key,
+            "kind": "classes",
+            "marksFewEvents": key == "rate",
+            "byCategory": key != "smoothed",
+            "breaks": {
+                str(span): {name: _short(breaks) for name, breaks in by_category.items()}
+                for span, by_category in by_span.items()
+            },
+        }
+        for key, by_span in made.items()
+    ]
+    measures.append(
+        {
+            "key": "change",
+            "kind": "ratio",
+            "byCategory": True,
+            "bounds": list(RATIO_BOUNDS),
+            "colors": list(palette.RATIO),
+        }
+    )
+    if timed.atlas.levels[level].stated.any():
+        measures.append({"key": "share", "kind": "classes", "fixed": _short(SHARE)})
+    if timed.has_hotspots(level):
+        colors = [palette.HOTSPOT[bin_] for bin_ in BINS]
+        measures.append({"key": "hotspots", "kind": "bins", "colors": colors})
+    return measures
+
+
+def _short(breaks: ClassBreaks) -> dict[str, Any]:
+    return {"bounds": list(breaks.bounds), "zero": breaks.zero_class, "whole": breaks.whole}
 
 
 def _account(account: Account) -> dict[str, Any]:

@@ -25,9 +25,11 @@ from geo.render.mapdata import (
     Period,
 )
 from geo.render.text import LANGUAGES, Text
+from geo.render.timed import Timed
 from geo.render.words import say, say_day, words
 from geo.stats.breaks import make_breaks
-from geo.study.results import Facts, Results
+from geo.study.facts import Facts
+from geo.study.results import Results
 from geo.study.titles import title_of
 
 __all__ = ["Account", "LeftOut", "LevelData", "MapData", "Period", "describe"]
@@ -68,6 +70,25 @@ def describe(results: Results) -> MapData:
         method=_method(results),
         credits=(*results.credits, LEAFLET),
         manifest=results.manifest,
+        timed=timed_of(results),
+        focus=results.focus,
+    )
+
+
+def timed_of(results: Results) -> Timed | None:
+    """Return the counts by month of a study with what stands beside them; None without any."""
+    if results.atlas is None:
+        return None
+    study = results.settings
+    days = [(study.transition_from, "transition"), (study.event_date, "event")]
+    return Timed(
+        atlas=results.atlas,
+        change={
+            level: results.tables[f"change_{level}"]
+            for level in LEVELS
+            if f"change_{level}" in results.tables
+        },
+        events=tuple((periods.day(one).date(), kind) for one, kind in days if one is not None),
     )
 
 

@@ -10,15 +10,15 @@ from pathlib import Path
 from geo.errors import OutputError
 
 
-def write_whole(path: str | os.PathLike[str], text: str) -> Path:
-    """Write text as UTF-8 beside its place, then move it there.
+def write_whole(path: str | os.PathLike[str], content: str | bytes) -> Path:
+    """Write text as UTF-8, or bytes as they are, beside their place, then move them there.
 
     Whoever reads the path sees the old file or the new one, never a part. Folders are not made.
 
     Returns
     -------
     Path
-        Where the text is now.
+        Where the file is now.
 
     Raises
     ------
@@ -36,7 +36,7 @@ def write_whole(path: str | os.PathLike[str], text: str) -> Path:
         handle, name = tempfile.mkstemp(dir=target.parent, prefix=".geo-", suffix=".part")
         beside = Path(name)
         with os.fdopen(handle, "wb") as stream:
-            stream.write(text.encode("utf-8"))
+            stream.write(content.encode("utf-8") if isinstance(content, str) else content)
             stream.flush()
             os.fsync(stream.fileno())
         beside.chmod(_usual_mode(target))

@@ -90,11 +90,11 @@ def on_grid(arcs: Arcs, *, states: bool = True) -> GridArcs:
         ring_arcs=np.asarray(arcs.ring_arcs),
         ring_start=np.asarray(arcs.ring_start),
         ring_area=np.asarray(arcs.ring_area),
-        border=_borders(arcs, states=states),
+        border=border_kinds(arcs, states=states),
     )
 
 
-def _borders(arcs: Arcs, *, states: bool) -> IntArray:
+def border_kinds(arcs: Arcs, *, states: bool) -> IntArray:
     """Return the kind of each arc, from the states of the rings that use it."""
     n_arcs = len(arcs.arc_start) - 1
     owners = [code[:2] if states else code for code in arcs.codes]

@@ -13,14 +13,15 @@ from geo.errors import OutputError
 from geo.render import leaflet, page
 from geo.render.checks import SIZE_LIMIT, check_page
 from geo.render.children import check_children, walk
-from geo.render.config import page_config
+from geo.render.config import page_config, setup_block
 from geo.render.csp import inline_sources, source_hash, with_policy
 from geo.render.describe import describe
 from geo.render.figure import PageFigure, Verbatim
 from geo.render.files import write_whole
 from geo.render.ground import Ground, ground_blocks, load_ground
-from geo.render.mapdata import MapData
+from geo.render.mapdata import LEVELS, MapData
 from geo.render.text import Language, in_html, in_script
+from geo.render.timed import timed_blocks
 from geo.render.values import values_block
 from geo.render.words import say, words
 from geo.study.results import Results
@@ -153,8 +154,14 @@ class EventMap(folium.Map):
         data = self.data
         names = {level: table.names for level, table in data.levels.items()}
         blocks = ground_blocks(self.ground, names)
-        for level, table in data.levels.items():
-            blocks.append(values_block(level, table, self.ground.codes(level)))
+        codes = {level: self.ground.codes(level) for level in LEVELS}
+        if data.timed is not None:
+            blocks += timed_blocks(data.timed, codes)
+        else:
+            blocks += [
+                values_block(level, data.levels[level], codes[level]) for level in data.levels
+            ]
+        blocks.append(setup_block(data))
         config = in_script(page_config(data, blocks, self.lang))
         skeleton = page.asset("html", "skeleton.html").replace(
             "<!-- map -->", f'<div class="folium-map" id="{self.get_name()}"></div>'

@@ -20,6 +20,7 @@ import pandas as pd
 from geo.attribution import Credit
 from geo.errors import SchemaError, SettingsError
 from geo.render.text import Text
+from geo.render.timed import Timed
 from geo.stats.breaks import ClassBreaks
 
 Level: TypeAlias = Literal["state", "municipality"]
@@ -218,6 +219,10 @@ class MapData:
         Who must be named.
     manifest
         Hashes, versions and settings; kept in the page for whoever checks it later.
+    timed
+        Counts by month and what goes with them; without it the page shows one period.
+    focus
+        Code of the area that the map is about, if any.
     """
 
     title: Text
@@ -233,6 +238,8 @@ class MapData:
     method: tuple[Text, ...] = ()
     credits: tuple[Credit, ...] = ()
     manifest: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    timed: Timed | None = None
+    focus: str | None = None
 
     def check(self) -> None:
         """Raise unless the description can be drawn.

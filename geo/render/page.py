@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from importlib.resources import files
 
 import numpy as np
@@ -13,16 +14,31 @@ from geo.render.words import say, say_day, words
 SCRIPTS = (
     "dom.js",
     "words.js",
+    "inflate.js",
     "codec.js",
     "classes.js",
     "geometry.js",
+    "series.js",
+    "statics.js",
+    "setup.js",
     "state.js",
     "patterns.js",
     "canvas.js",
     "labels.js",
     "highlight.js",
     "facts.js",
+    "chart.js",
+    "areapanel.js",
     "legend.js",
+    "files.js",
+    "columns.js",
+    "table.js",
+    "share.js",
+    "picture.js",
+    "toolbar.js",
+    "swipe.js",
+    "timeplot.js",
+    "timebar.js",
     "controls.js",
     "finder.js",
     "tooltip.js",
@@ -31,7 +47,17 @@ SCRIPTS = (
 )
 """The scripts, in the order in which they build on one another."""
 
-STYLES = ("page.css", "panel.css", "map.css", "phone.css")
+STYLES = (
+    "page.css",
+    "panel.css",
+    "map.css",
+    "areapanel.css",
+    "table.css",
+    "tools.css",
+    "swipe.css",
+    "phone.css",
+    "time.css",
+)
 
 
 def asset(folder: str, name: str) -> str:
@@ -41,13 +67,31 @@ def asset(folder: str, name: str) -> str:
 
 
 def scripts() -> str:
-    """Return our scripts as one classic script."""
-    return "\n".join(asset("js", name) for name in SCRIPTS)
+    """Return our scripts as one classic script, without comments and indentation."""
+    return "\n".join(compact(asset("js", name)) for name in SCRIPTS)
 
 
 def styles() -> str:
-    """Return our style sheets as one."""
-    return "\n".join(asset("css", name) for name in STYLES)
+    """Return our style sheets as one, without comments and indentation."""
+    return "\n".join(compact(asset("css", name)) for name in STYLES)
+
+
+_COMMENT = re.compile(r"^[ \t]*/\*.*?\*/[ \t]*\n?", re.S | re.M)
+_INDENT = re.compile(r"^[ \t]+|^\n", re.M)
+
+
+def compact(source: str) -> str:
+    r"""Return a script or a style sheet without what only those who work on it need.
+
+    Only comments that begin a line go, and the blanks before it: no string of ours runs over
+    several lines (the linter sees to that), so nothing but layout is lost.
+
+    Examples
+    --------
+    >>> compact("/* Why. */\n  const url = 'a/*b*/c';\n\n  go();\n")
+    "const url = 'a/*b*/c';\ngo();\n"
+    """
+    return _INDENT.sub("", _COMMENT.sub("", source))
 
 
 def without_scripts(data: MapData, language: Language) -> str:

@@ -24,6 +24,18 @@ _SEQUENTIAL: dict[int, tuple[str, ...]] = {
     7: ("#fee5c5", "#fdd49e", "#fdbb84", "#fc8d59", "#ef6548", "#c8241a", "#7f0000"),
 }
 
+RATIO = ("#542788", "#998ec3", "#d8daeb", "#f7f7f7", "#fee0b6", "#f1a340", "#b35806")
+"""Colors of change, from a quarter or less to more than four times; the middle is no change."""
+
+NAMES = ("orrd", "cividis", "viridis")
+"""The sequential palettes that a reader can choose; the first is the default."""
+
+_OTHER: dict[str, tuple[str, ...]] = {
+    # Sampled at equal steps from light to dark, without the ends that are nearly white or black.
+    "cividis": ("#f2e05b", "#cdbb5c", "#aa9c68", "#86807a", "#666a75", "#424f6d", "#133362"),
+    "viridis": ("#dae319", "#86d549", "#3fbc73", "#1f988b", "#2e708e", "#414487", "#440154"),
+}
+
 HOTSPOT: dict[int, str] = {
     3: "#b2182b",
     2: "#ef8a62",
@@ -36,20 +48,28 @@ HOTSPOT: dict[int, str] = {
 """Color of each Gi* bin, from hot at 99 % to cold at 99 %."""
 
 
-def sequential(classes: int) -> tuple[str, ...]:
+def sequential(classes: int, name: str = "orrd") -> tuple[str, ...]:
     """Return the colors of that many classes above zero, light to dark.
 
     Examples
     --------
-    >>> sequential(2)
-    ('#fdbb84', '#d7301f')
+    >>> sequential(2), sequential(2, "viridis")
+    (('#fdbb84', '#d7301f'), ('#dae319', '#440154'))
     """
+    if name not in NAMES:
+        raise SettingsError(f"{name!r} is not a palette; choose {', '.join(NAMES)}")
     if classes not in _SEQUENTIAL:
         raise SettingsError(
             f"a legend can hold 1 to {max(_SEQUENTIAL)} classes above zero, not {classes}; "
             "ask for fewer class breaks"
         )
-    return _SEQUENTIAL[classes]
+    if name == "orrd":
+        return _SEQUENTIAL[classes]
+    ramp, last = _OTHER[name], len(_OTHER[name]) - 1
+    steps = (
+        [last // 2] if classes == 1 else [round(at * last / (classes - 1)) for at in range(classes)]
+    )
+    return tuple(ramp[step] for step in steps)
 
 
 def lightness(color: str) -> float:

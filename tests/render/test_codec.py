@@ -1,5 +1,7 @@
 import gzip
+import json
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -37,6 +39,21 @@ def test_a_column_has_the_bytes_that_the_page_reads(kind, values, expected):
     data = encode_columns({"c": Packed(kind, np.array(values))})
 
     assert data.endswith(bytes.fromhex(expected))
+
+
+def test_the_columns_that_the_tests_of_the_page_read_are_packed_like_this():
+    shared = Path(__file__).parents[1] / "js" / "packed-columns.json"
+    written = json.loads(shared.read_text(encoding="utf-8"))
+    streams = [bytes.fromhex(stream) for stream in written["streams"]]
+    columns = {}
+    for column in written["columns"]:
+        values = [math.nan if value is None else value for value in column["values"]]
+        floating = column["kind"] in ("number", "optional")
+        columns[column["name"]] = Packed(
+            column["kind"], np.array(values, dtype=np.float64 if floating else np.int64)
+        )
+
+    assert encode_columns(columns).endswith(b"".join(streams))
 
 
 @given(st.data(), st.sampled_from(sorted(KINDS)))

@@ -74,6 +74,7 @@ def results(**changes):
         "made_up": False,
         "credits": (ACLED,),
         "manifest": {"seed": 1},
+        "atlas": None,
     }
     return SimpleNamespace(**(given | changes))
 

@@ -3,59 +3,79 @@
   'use strict';
   const { byId, setAttributes } = geoMap.dom;
   const { INK, missingTile, fewTile, isDark, pattern } = geoMap.patterns;
-  const { NO_DATA, classify, fewEvents } = geoMap.classes;
+  const { NO_DATA, breaksOf, classify, colorsOf } = geoMap.classes;
+  const { makeSeries, middle, labelPoints, placePoints, firstChoice } = geoMap.setup;
 
   /* How far one can move: as far as the ground is drawn. */
-  const REACH = [[4, -128], [42, -76]];
+  const REACH = [
+    [4, -128],
+    [42, -76],
+  ];
 
   geoMap.mapOptions = {
-    attributionControl: false, zoomControl: false, zoomSnap: 0.25, zoomDelta: 0.75, minZoom: 3.5,
-    maxZoom: 12, wheelPxPerZoomLevel: 110, maxBoundsViscosity: 0.8, center: [23.6, -102], zoom: 5, keyboard: true,
+    attributionControl: false,
+    zoomControl: false,
+    zoomSnap: 0.25,
+    zoomDelta: 0.75,
+    minZoom: 3.5,
+    maxZoom: 12,
+    wheelPxPerZoomLevel: 110,
+    maxBoundsViscosity: 0.8,
+    center: [23.6, -102],
+    zoom: 5,
+    keyboard: true,
   };
 
   /* Trouble is told in place of the map, in both languages: the words may not have been read. */
   function tell(key, config) {
     const node = byId('geo-trouble');
     node.hidden = false;
-    node.textContent = Object.values(config.words).map((words) => words[key]).join(' — ');
+    node.textContent = config.trouble[key].join(' — ');
   }
 
   async function start(map, bounds) {
     const config = JSON.parse(byId('geo-config').textContent);
-    if (typeof DecompressionStream !== 'function') {
-      tell('trouble.oldBrowser', config);
-      return;
-    }
     try {
       await mount(map, bounds, config);
     } catch (error) {
-      tell('trouble.broken', config);
+      tell('broken', config);
       throw error;
     }
   }
 
-  async function mount(map, bounds, config) {
+  async function mount(map, bounds, given) {
+    const blocks = await geoMap.codec.readBlocks(given.blocks);
+    const config = { ...given, ...blocks.setup };
     const words = geoMap.createWords(config);
-    const blocks = await geoMap.codec.readBlocks(config.blocks);
     const names = blocks.names;
     const origin = middle(map, bounds, config.zoom);
     const country = geoMap.geometry.decodeCountry(blocks.areas, origin, names);
     const context = geoMap.geometry.decodeContext(blocks.context, origin);
-    const labels = shifted(blocks, origin), places = shiftedPlaces(blocks.places, origin);
-    const values = {};
-    for (const level of Object.keys(config.levels)) values[level] = blocks['values-' + level];
+    const labels = labelPoints(blocks, origin);
+    const places = placePoints(blocks.places, origin);
+    const series = makeSeries(config, blocks, country);
 
     const measureAt = (level, key) =>
       config.levels[level] && config.levels[level].measures.find((measure) => measure.key === key);
     const state = geoMap.createState(firstChoice(config, words));
-    const facts = geoMap.createFacts({ words, config, names, country, values, measureAt });
-    const overall = overallRates(values);
+    const facts = geoMap.createFacts({ words, config, names, country, series, state, measureAt });
     let painted = null;
+    /* The other window, left of the divider; null where only one is shown. */
+    let paintedThen = null;
+
+    /* The classes of a view, and what they are painted in. */
+    function paint(view) {
+      const measure = measureAt(view.level, view.measure);
+      const breaks = breaksOf(measure, view);
+      const classes = classify(measure, breaks, series.values(view));
+      const few = measure.marksFewEvents ? series.few(view, classes) : new Uint8Array(classes.length);
+      return { measure, breaks, classes, few, colors: colorsOf(measure, breaks, config, view.palette) };
+    }
 
     function repaint() {
-      const level = state.get('level'), measure = measureAt(level, state.get('measure'));
-      const classes = classify(measure, values[level][measure.column]);
-      painted = { measure, classes, few: fewEvents(measure, values[level], classes) };
+      const view = state.all();
+      painted = paint(view);
+      paintedThen = view.compare ? paint({ ...view, at: series.clampAt(view.compareAt, view.window) }) : null;
     }
 
     const choose = (i, zoomTo) => {
@@ -74,11 +94,20 @@
     const highlight = geoMap.createHighlight(country);
     const writer = geoMap.createLabels({ places, country, labels, names });
     const legend = geoMap.createLegend({ words, state, config, facts });
-    const controls = geoMap.createControls({ words, state, config, measureAt });
+    const controls = geoMap.createControls({ words, state, config, series, measureAt });
     const sheet = geoMap.createSheet(words);
-    const finder = geoMap.createFinder({ words, state, names, country, choose });
-    const tooltip = geoMap.createTooltip({ words, state, config, facts, values, overall, deselect });
-    const caption = geoMap.createCaption({ words, state, config, values, facts });
+    const finder = geoMap.createFinder({ words, state, config, names, country, choose });
+    const tooltip = geoMap.createTooltip({ words, state, series, facts, deselect });
+    const panel = series.isStatic
+      ? { draw: tooltip.drawCard }
+      : geoMap.createAreaPanel({ words, state, config, series, facts, whisker: tooltip.whisker, deselect });
+    const caption = geoMap.createCaption({ words, state, config, series, facts });
+    const swipe = geoMap.createSwipe({ words, state, series });
+    const timebar = geoMap.createTimebar({ words, state, config, series });
+    const table = geoMap.createTable({ words, state, config, series, facts, names, country, choose });
+    const share = geoMap.createShare({ words, state, config, series, names, getView, setView, layers: [] });
+    const picture = geoMap.createPicture({ words, state, config, series, legendOf, drawMapInto });
+    const toolbar = geoMap.createToolbar({ words, state, config, table, share, picture });
 
     /* ---- drawing ---- */
 
@@ -90,19 +119,40 @@
         context2d.fill(shape.path, 'evenodd');
         context2d.stroke(shape.path);
       }
-      const level = state.get('level'), shapes = country.shapes[level];
-      const pixel = view.scale * view.ratio, missing = pattern(context2d, missingTile(view.ratio), pixel);
-      const mark = painted.few.some(Boolean) && state.get('markFew');
-      const few = [false, true].map((dark) => pattern(context2d, fewTile(view.ratio, dark), pixel));
       /* The ground under the areas is what shows through their touching edges. */
       context2d.fillStyle = INK.under;
       for (const shape of country.shapes.state) context2d.fill(shape.path);
-      shapes.forEach((shape, i) => {
+      if (!paintedThen) {
+        fillAreas(context2d, view, painted);
+        return;
+      }
+      const divider = (view.pad + state.get('split') * (view.width - 2 * view.pad) - view.x) / view.scale;
+      const far = 1e7;
+      for (const [from, to, side] of [
+        [-far, divider, paintedThen],
+        [divider, far, painted],
+      ]) {
+        context2d.save();
+        context2d.beginPath();
+        context2d.rect(from, -far, to - from, 2 * far);
+        context2d.clip();
+        fillAreas(context2d, view, side);
+        context2d.restore();
+      }
+    }
+
+    function fillAreas(context2d, view, side) {
+      const pixel = view.scale * view.ratio;
+      const missing = pattern(context2d, missingTile(view.ratio), pixel);
+      const mark = state.get('markFew') && side.few.some(Boolean);
+      const few = [false, true].map((dark) => pattern(context2d, fewTile(view.ratio, dark), pixel));
+      country.shapes[state.get('level')].forEach((shape, i) => {
         if (!geoMap.canvas.isVisible(shape, view)) return;
-        const k = painted.classes[i], color = painted.measure.colors[k];
+        const k = side.classes[i];
+        const color = side.colors[k];
         context2d.fillStyle = k === NO_DATA ? missing : color;
         context2d.fill(shape.path, 'evenodd');
-        if (mark && painted.few[i]) {
+        if (mark && side.few[i]) {
           context2d.fillStyle = few[Number(isDark(color))];
           context2d.fill(shape.path, 'evenodd');
         }
@@ -114,8 +164,12 @@
       const frame = canvas.getBoundingClientRect();
       const within = (node, margin) => {
         const box = node.getBoundingClientRect();
-        return [box.left - frame.left - margin, box.top - frame.top - margin,
-          box.right - frame.left + margin, box.bottom - frame.top + margin];
+        return [
+          box.left - frame.left - margin,
+          box.top - frame.top - margin,
+          box.right - frame.left + margin,
+          box.bottom - frame.top + margin,
+        ];
       };
       const over = byId('geo-stage').querySelectorAll('.stamp, .credit-line, .leaflet-control');
       return { visible: within(byId('geo-stage'), 0), taken: Array.from(over, (node) => within(node, 4)) };
@@ -136,10 +190,54 @@
       }
       stroke(country.lines.state, 0.7 + 0.8 * near, INK.state, 0.85);
       stroke(country.lines.outer, 0.6 + 0.4 * near, INK.outer, 0.75);
-      writer.draw(context2d, view, { language: words.language, ...surroundings(context2d.canvas) });
+      const around = view.isPicture
+        ? { visible: [0, 0, view.width, view.height], taken: [] }
+        : surroundings(context2d.canvas);
+      writer.draw(context2d, view, { language: words.language, ...around });
+    }
+
+    /* The map as it is seen, into a canvas of another size: for a picture. */
+    function drawMapInto(context2d, width, height, ratio) {
+      const size = map.getSize();
+      const factor = Math.min(width / size.x, height / size.y);
+      const scale = 2 ** (map.getZoom() - config.zoom) * factor;
+      const center = layer.gridAt(map.getCenter());
+      const view = {
+        scale,
+        ratio,
+        width,
+        height,
+        pad: 0,
+        isPicture: true,
+        zoom: map.getZoom() + Math.log2(factor),
+        x: width / 2 - center.x * scale,
+        y: height / 2 - center.y * scale,
+      };
+      context2d.fillStyle = INK.sea;
+      context2d.fillRect(0, 0, width * ratio, height * ratio);
+      for (const draw of [drawAreas, drawLines]) {
+        context2d.setTransform(scale * ratio, 0, 0, scale * ratio, view.x * ratio, view.y * ratio);
+        draw(context2d, view);
+      }
+    }
+
+    function legendOf() {
+      return { rows: legend.rows() };
+    }
+
+    function getView() {
+      const { lat, lng } = map.getCenter();
+      return { lat, lng, zoom: map.getZoom() };
+    }
+
+    function setView({ lat, lng, zoom }) {
+      touched = true;
+      map.setView([lat, lng], zoom, { animate: false });
     }
 
     /* ---- the map ---- */
+
+    let touched = false;
 
     setAttributes(map.getContainer(), { role: 'application' });
     repaint();
@@ -147,6 +245,8 @@
     drawWords();
     controls.draw();
     finder.draw();
+    timebar.draw();
+    swipe.draw();
     legend.update(painted);
     caption.draw();
     /* Only now everything around the map has its size, and the first view depends on it. */
@@ -154,18 +254,33 @@
     map.invalidateSize({ animate: false });
     fit();
     map.setMaxBounds(REACH);
-    let touched = false;
-    map.on('dragstart', () => { touched = true; });
+    map.on('dragstart', () => {
+      touched = true;
+    });
     for (const kind of ['wheel', 'keydown', 'pointerdown']) {
-      map.getContainer().addEventListener(kind, () => { touched = true; }, { passive: true });
+      map.getContainer().addEventListener(
+        kind,
+        () => {
+          touched = true;
+        },
+        { passive: true },
+      );
     }
 
     map.createPane('geo-areas').style.zIndex = '350';
     const layer = new geoMap.canvas.CanvasLayer({
-      pane: 'geo-areas', zoom: config.zoom, origin, draw: [drawAreas, drawLines],
-      overlay: highlight.node, moved: highlight.moved,
+      pane: 'geo-areas',
+      zoom: config.zoom,
+      origin,
+      draw: [drawAreas, drawLines],
+      overlay: highlight.node,
+      moved: highlight.moved,
     }).addTo(map);
     L.control.scale({ imperial: false, position: 'bottomleft' }).addTo(map);
+    /* The divider stands still while the map moves under it. */
+    map.on('move', () => {
+      if (state.get('compare')) layer.redrawMoved();
+    });
 
     function areaAt(latlng) {
       const { x, y } = layer.gridAt(latlng);
@@ -178,18 +293,23 @@
       return L.latLngBounds(at(shape.x0, shape.y0), at(shape.x1, shape.y1));
     }
 
-    /* Room that the card takes from the view. */
+    /* Room that the card takes from the view: at its side, or from below on a narrow screen. */
     function cover() {
-      const card = byId('geo-card'), size = map.getSize();
+      const card = byId('geo-card');
       if (card.hidden) return { right: 0, bottom: 0 };
-      const below = card.offsetWidth > size.x * 0.7;
-      return below ? { right: 0, bottom: card.offsetHeight } : { right: card.offsetWidth + 12, bottom: 0 };
+      const box = card.getBoundingClientRect();
+      const stage = byId('geo-stage').getBoundingClientRect();
+      const isBelow = box.width > stage.width * 0.7;
+      return isBelow
+        ? { right: 0, bottom: Math.max(0, stage.bottom - box.top) }
+        : { right: Math.max(0, stage.right - box.left), bottom: 0 };
     }
 
     function showArea(i) {
       const { right, bottom } = cover();
       map.fitBounds(latLngBounds(country.shapes[state.get('level')][i]).pad(0.6), {
-        paddingBottomRight: [right, bottom], maxZoom: state.get('level') === 'state' ? 7 : 9.5,
+        paddingBottomRight: [right, bottom],
+        maxZoom: state.get('level') === 'state' ? 7 : 9.5,
         animate: !matchMedia('(prefers-reduced-motion: reduce)').matches,
       });
     }
@@ -198,12 +318,25 @@
     function uncover(i) {
       const { right, bottom } = cover();
       const center = latLngBounds(country.shapes[state.get('level')][i]).getCenter();
-      map.panInside(center, { paddingTopLeft: [60, 40], paddingBottomRight: [right + 60, bottom + 40] });
+      const margin = Math.min(40, (map.getSize().y - bottom) / 3);
+      map.panInside(center, { paddingTopLeft: [60, margin], paddingBottomRight: [right + 60, bottom + margin] });
     }
 
     let pointer = 'mouse';
-    map.getContainer().addEventListener('pointerdown', (event) => { pointer = event.pointerType; }, true);
-    map.getContainer().addEventListener('pointermove', (event) => { pointer = event.pointerType; }, true);
+    map.getContainer().addEventListener(
+      'pointerdown',
+      (event) => {
+        pointer = event.pointerType;
+      },
+      true,
+    );
+    map.getContainer().addEventListener(
+      'pointermove',
+      (event) => {
+        pointer = event.pointerType;
+      },
+      true,
+    );
     map.on('mousemove', (event) => {
       if (pointer === 'touch') return;
       const i = areaAt(event.latlng);
@@ -232,10 +365,12 @@
       caption.heading();
       controls.drawLanguage();
       sheet.draw();
+      toolbar.draw();
       setAttributes(map.getContainer(), { 'aria-label': words.say('control.map') });
       zoomControl.remove();
       Object.assign(zoomControl.options, {
-        zoomInTitle: words.say('control.zoomIn'), zoomOutTitle: words.say('control.zoomOut'),
+        zoomInTitle: words.say('control.zoomIn'),
+        zoomOutTitle: words.say('control.zoomOut'),
       });
       zoomControl.addTo(map);
     }
@@ -246,21 +381,28 @@
       highlight.show('selected', shapes[state.get('selected')]);
     }
 
+    /* What the colors, and what the words around the map depend on. */
+    const COLORED = ['measure', 'level', 'at', 'window', 'category', 'base', 'palette', 'compare', 'compareAt'];
+
     state.listen((changed) => {
       const some = (...keys) => keys.some((key) => changed.has(key));
       if (some('language')) drawWords();
-      if (some('measure', 'level')) repaint();
-      if (some('measure', 'level', 'markFew')) layer.redraw(0);
+      if (some(...COLORED)) repaint();
+      if (some(...COLORED, 'markFew', 'split')) layer.redraw(0);
+      if (some('compare', 'compareAt', 'split', 'at', 'window', 'language')) swipe.draw();
+      if (some('compare', 'language')) toolbar.draw();
+      table.update();
+      timebar.update(changed);
       if (some('level', 'language')) layer.redraw(1);
-      if (some('measure', 'level', 'language')) {
-        controls.draw();
+      if (some('measure', 'level', 'language', 'category', 'window')) controls.draw();
+      if (some(...COLORED, 'language')) {
         legend.update(painted);
         caption.draw();
+        caption.stamp();
       }
-      if (some('level', 'language')) finder.draw();
-      if (some('selected')) finder.show();
-      if (some('selected', 'level', 'measure', 'language')) tooltip.drawCard();
-      if (some('hovered', 'selected', 'level', 'measure', 'language')) tooltip.drawTip();
+      if (some('language')) finder.draw();
+      if (some('selected', 'language', ...COLORED)) panel.draw();
+      if (some('hovered', 'selected', 'language', ...COLORED)) tooltip.drawTip();
       if (some('hovered', 'selected', 'level')) drawOutlines();
       if (some('measure', 'level')) announce();
     });
@@ -270,13 +412,22 @@
         words.say('measure.' + state.get('measure')) + ', ' + words.say('level.' + state.get('level'));
     }
 
+    share.read();
+    share.start();
+    map.on('moveend', share.moved);
+
     /* For tests and for whoever looks at the page from the console; it gives copies only. */
     geoMap.look = Object.freeze({
       state: () => state.all(),
       legend: () => legend.counts(),
       classes: () => Array.from(painted.classes),
       few: () => Array.from(painted.few),
-      value: (level, column, code) => values[level][column][names[level].code.indexOf(code)],
+      colors: () => [...painted.colors],
+      value: (level, column, code) => series.columnOf(level, column)[names[level].code.indexOf(code)],
+      values: (view) => Array.from(series.values({ ...state.all(), ...view })),
+      interval: (level, code, at, window) => series.interval(level, names[level].code.indexOf(code), at, window),
+      set: (changes) => state.set(changes),
+      choose: (level, code) => choose(names[level].code.indexOf(code), false),
       view: () => ({ zoom: map.getZoom(), center: map.getCenter(), width: map.getSize().x }),
       pointOf: (level, code) => {
         const i = names[level].code.indexOf(code);
@@ -284,55 +435,10 @@
         return map.latLngToContainerPoint(map.unproject(at, config.zoom));
       },
     });
-    await new Promise((done) => { requestAnimationFrame(() => setTimeout(done, 0)); });
+    await new Promise((done) => {
+      requestAnimationFrame(() => setTimeout(done, 0));
+    });
     document.documentElement.dataset.ready = '1';
-  }
-
-  function middle(map, bounds, zoom) {
-    const point = map.project(L.latLngBounds(bounds).getCenter(), zoom);
-    return { x: Math.round(point.x), y: Math.round(point.y) };
-  }
-
-  function shifted(blocks, origin) {
-    const labels = {};
-    for (const level of ['state', 'municipality']) {
-      labels[level] = {
-        x: blocks['labels-' + level].x.map((x) => x - origin.x),
-        y: blocks['labels-' + level].y.map((y) => y - origin.y),
-      };
-    }
-    return labels;
-  }
-
-  function shiftedPlaces(places, origin) {
-    const shift = (place) => ({ ...place, x: place.x - origin.x, y: place.y - origin.y });
-    return { places: places.places.map(shift), cities: places.cities.map(shift) };
-  }
-
-  /* The smoothed rate of municipalities, where there is one; else what comes first. */
-  function firstChoice(config, words) {
-    const level = config.levels.municipality ? 'municipality' : 'state';
-    const keys = config.levels[level].measures.map((measure) => measure.key);
-    return {
-      level, measure: keys.includes('smoothed') ? 'smoothed' : keys[0],
-      selected: -1, hovered: -1, language: words.language, markFew: true,
-    };
-  }
-
-  /* Events of areas with exposure per 100,000 person-years, over all areas of a level. */
-  function overallRates(values) {
-    const rates = {};
-    for (const [level, data] of Object.entries(values)) {
-      let events = 0, exposure = 0;
-      data.exposure.forEach((years, i) => {
-        if (years > 0) {
-          events += data.events[i] || 0;
-          exposure += years;
-        }
-      });
-      rates[level] = exposure ? (100000 * events) / exposure : 0;
-    }
-    return rates;
   }
 
   /* Before anything is drawn: what only scripts can fill is shown now. */

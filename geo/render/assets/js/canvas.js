@@ -7,7 +7,9 @@
   const PADDING = 0.25;
 
   const CanvasLayer = L.Layer.extend({
-    initialize(options) { L.setOptions(this, options); },
+    initialize(options) {
+      L.setOptions(this, options);
+    },
 
     onAdd(map) {
       this._map = map;
@@ -18,28 +20,42 @@
       this._reset();
     },
 
-    onRemove() { this._box.remove(); },
+    onRemove() {
+      this._box.remove();
+    },
 
     getEvents() {
       return {
-        viewreset: this._reset, moveend: this._reset, resize: this._reset,
-        zoomanim: this._animate, zoom: this._follow,
+        viewreset: this._reset,
+        moveend: this._reset,
+        resize: this._reset,
+        zoomanim: this._animate,
+        zoom: this._follow,
       };
     },
 
-    _animate(event) { this._transform(event.center, event.zoom); },
+    _animate(event) {
+      this._transform(event.center, event.zoom);
+    },
 
-    _follow() { this._transform(this._map.getCenter(), this._map.getZoom()); },
+    _follow() {
+      this._transform(this._map.getCenter(), this._map.getZoom());
+    },
 
     _transform(center, zoom) {
-      const map = this._map, scale = map.getZoomScale(zoom, this._zoom);
-      const offset = map.getSize().multiplyBy(-scale * (0.5 + PADDING))
-        .add(map.project(this._center, zoom)).subtract(map._getNewPixelOrigin(center, zoom));
+      const map = this._map;
+      const scale = map.getZoomScale(zoom, this._zoom);
+      const offset = map
+        .getSize()
+        .multiplyBy(-scale * (0.5 + PADDING))
+        .add(map.project(this._center, zoom))
+        .subtract(map._getNewPixelOrigin(center, zoom));
       L.DomUtil.setTransform(this._box, offset, scale);
     },
 
     _reset() {
-      const map = this._map, size = map.getSize();
+      const map = this._map;
+      const size = map.getSize();
       const phone = Math.min(size.x, size.y) < 500;
       const ratio = Math.min(window.devicePixelRatio || 1, phone ? 1.5 : 2);
       this._center = map.getCenter();
@@ -59,12 +75,22 @@
       const scale = 2 ** (this._zoom - this.options.zoom);
       const origin = map.getPixelOrigin().add(corner);
       this.view = {
-        scale, ratio, width, height, zoom: this._zoom,
+        scale,
+        ratio,
+        width,
+        height,
+        zoom: this._zoom,
+        pad: size.x * PADDING,
         x: this.options.origin.x * scale - origin.x,
         y: this.options.origin.y * scale - origin.y,
       };
       this.redraw();
       if (this.options.moved) this.options.moved(this.view);
+    },
+
+    /* Draw anew while the map still moves, for what must stay at its place on the screen. */
+    redrawMoved() {
+      this._reset();
     },
 
     /* Draw all canvases, or the one of that number. */
@@ -89,9 +115,14 @@
   });
 
   function isVisible(shape, view) {
-    const x0 = -view.x / view.scale, y0 = -view.y / view.scale;
-    return shape.x1 >= x0 && shape.x0 <= x0 + view.width / view.scale &&
-      shape.y1 >= y0 && shape.y0 <= y0 + view.height / view.scale;
+    const x0 = -view.x / view.scale;
+    const y0 = -view.y / view.scale;
+    return (
+      shape.x1 >= x0 &&
+      shape.x0 <= x0 + view.width / view.scale &&
+      shape.y1 >= y0 &&
+      shape.y0 <= y0 + view.height / view.scale
+    );
   }
 
   geoMap.canvas = { CanvasLayer, isVisible };

@@ -5,18 +5,22 @@
   const { element, byId, setAttributes } = geoMap.dom;
 
   function createCaption(parts) {
-    const { words, state, config, values, facts } = parts;
-    const line = byId('geo-caption-words'), about = byId('geo-about'), open = byId('geo-about-open');
+    const { words, state, config, series, facts } = parts;
+    const line = byId('geo-caption-words');
+    const about = byId('geo-about');
+    const open = byId('geo-about-open');
 
     open.addEventListener('click', () => {
       drawAbout();
       about.showModal();
     });
 
-    function both(text) { return text[words.language]; }
+    function both(text) {
+      return text[words.language];
+    }
 
     function shownEvents() {
-      return values[state.get('level')].events.reduce((sum, n) => sum + (n || 0), 0);
+      return series.total(state.get('level'), state.get('at'), state.get('window'));
     }
 
     function leftOutNumber(level) {
@@ -34,8 +38,7 @@
 
     function source() {
       const day = accessed();
-      return words.say('caption.source', { source: config.source }) + ' ' +
-        words.say('caption.accessed', { day });
+      return words.say('caption.source', { source: config.source }) + ' ' + words.say('caption.accessed', { day });
     }
 
     function filters() {
@@ -47,27 +50,42 @@
       const items = config.account.leftOut[level];
       const out = leftOutNumber(level);
       const text = words.say('caption.counted.' + level, {
-        counted: words.whole(config.account.counted[level]), used: words.whole(config.account.used),
+        counted: words.whole(config.account.counted[level]),
+        used: words.whole(config.account.used),
       });
-      return out ? text + ' ' + words.say('caption.leftOut', { number: words.whole(out), reasons: reasons(items) }) : text;
+      return out
+        ? text + ' ' + words.say('caption.leftOut', { number: words.whole(out), reasons: reasons(items) })
+        : text;
     }
 
     function shown() {
-      return words.say('caption.shown', {
-        period: words.periodName(config.period), days: words.periodDays(config.period),
-        events: words.count('caption.events', shownEvents()),
-      }) + (config.period.complete ? '' : ' ' + words.say('note.incomplete'));
+      const said = { period: facts.periodName(), events: words.count('caption.events', shownEvents()) };
+      const text = series.isStatic
+        ? words.say('caption.shown', { ...said, days: words.periodDays(config.period) })
+        : words.say('caption.window', said);
+      return text + (facts.isComplete() ? '' : ' ' + words.say('note.incomplete'));
+    }
+
+    /* Events whose month is not known are in no window. */
+    function dateless() {
+      const number = config.timed ? config.timed.datelessEvents : 0;
+      return number ? words.say('caption.dateless', { number: words.whole(number) }) : '';
     }
 
     function draw() {
       const level = state.get('level');
       line.replaceChildren(
         config.madeUp ? element('strong', { class: 'made-up-word' }, words.say('madeUp.short') + '. ') : '',
-        [shown(), counted(level), filters(), source()].join(' '));
+        [shown(), counted(level), dateless(), filters(), source()].filter(Boolean).join(' '),
+      );
       open.textContent = words.say('about.open');
       byId('geo-credit-line').textContent =
-        words.say('about.credits') + ': ' + config.credits.map((credit) => credit.name)
-          .filter((name, i, all) => all.indexOf(name) === i).join(' · ');
+        words.say('about.credits') +
+        ': ' +
+        config.credits
+          .map((credit) => credit.name)
+          .filter((name, i, all) => all.indexOf(name) === i)
+          .join(' · ');
       if (about.open) drawAbout();
     }
 
@@ -76,8 +94,17 @@
     }
 
     function table(rows) {
-      return element('table', {}, element('tbody', {}, rows.map(([name, number]) =>
-        element('tr', {}, element('th', { scope: 'row' }, name), element('td', {}, words.whole(number))))));
+      return element(
+        'table',
+        {},
+        element(
+          'tbody',
+          {},
+          rows.map(([name, number]) =>
+            element('tr', {}, element('th', { scope: 'row' }, name), element('td', {}, words.whole(number))),
+          ),
+        ),
+      );
     }
 
     function reasonRows(items) {
@@ -89,7 +116,8 @@
       return [
         [words.say('account.physical'), account.physical],
         [words.say('account.used'), account.used],
-        [words.say('account.filtered'), account.filtered], ...reasonRows(account.reasons.filtered),
+        [words.say('account.filtered'), account.filtered],
+        ...reasonRows(account.reasons.filtered),
         [words.say('account.quarantined'), account.quarantined],
         ...reasonRows(account.reasons.quarantined),
       ];
@@ -107,25 +135,53 @@
     }
 
     function drawAbout() {
-      const close = element('button', { class: 'button close', type: 'button', 'aria-label': words.say('control.close') }, '✕');
+      const close = element(
+        'button',
+        { class: 'button close', type: 'button', 'aria-label': words.say('control.close') },
+        '✕',
+      );
       close.addEventListener('click', () => about.close());
       const paragraph = (text) => element('p', { dir: 'auto' }, text);
-      about.replaceChildren(...[
-        close, element('h2', { id: 'geo-about-title' }, words.say('about.title')),
-        config.madeUp ? element('p', { class: 'made-up' }, words.say('madeUp.long')) : null,
-        section(words.say('about.source'), paragraph(source()), paragraph(filters()), paragraph(shown())),
-        section(words.say('about.account'), table(accountRows()),
-          ...Object.keys(config.levels).map((level) => table(levelRows(level)))),
-        section(words.say('about.method'), element('ul', {},
-          config.method.map((text) => element('li', { dir: 'auto' }, both(text))),
-          element('li', {}, words.say('about.classes')),
-          element('li', {}, words.say('legend.fewDefinition', facts.few())))),
-        section(words.say('about.credits'), element('ul', {}, config.credits.map((credit) =>
-          element('li', { dir: 'auto' }, [credit.text[words.language], credit.licence, credit.url].filter(Boolean).join(' · '))),
-          element('li', {}, words.say('about.software', config.software)))),
-        details(words.say('about.licences'), config.licences.join('\n\n')),
-        details(words.say('about.manifest'), JSON.stringify(config.manifest, null, 1)),
-      ].filter(Boolean));
+      about.replaceChildren(
+        ...[
+          close,
+          element('h2', { id: 'geo-about-title' }, words.say('about.title')),
+          config.madeUp ? element('p', { class: 'made-up' }, words.say('madeUp.long')) : null,
+          section(words.say('about.source'), paragraph(source()), paragraph(filters()), paragraph(shown())),
+          section(
+            words.say('about.account'),
+            table(accountRows()),
+            ...Object.keys(config.levels).map((level) => table(levelRows(level))),
+          ),
+          section(
+            words.say('about.method'),
+            element(
+              'ul',
+              {},
+              config.method.map((text) => element('li', { dir: 'auto' }, both(text))),
+              element('li', {}, words.say('about.classes')),
+              element('li', {}, words.say('legend.fewDefinition', facts.few())),
+            ),
+          ),
+          section(
+            words.say('about.credits'),
+            element(
+              'ul',
+              {},
+              config.credits.map((credit) =>
+                element(
+                  'li',
+                  { dir: 'auto' },
+                  [credit.text[words.language], credit.licence, credit.url].filter(Boolean).join(' · '),
+                ),
+              ),
+              element('li', {}, words.say('about.software', config.software)),
+            ),
+          ),
+          details(words.say('about.licences'), config.licences.join('\n\n')),
+          details(words.say('about.manifest'), JSON.stringify(config.manifest, null, 1)),
+        ].filter(Boolean),
+      );
     }
 
     function heading() {
@@ -134,13 +190,29 @@
       document.title = both(config.title);
       const madeUp = byId('geo-made-up');
       madeUp.hidden = !config.madeUp;
+      setAttributes(madeUp, { 'aria-label': words.say('madeUp.short') });
       madeUp.replaceChildren(element('strong', {}, words.say('madeUp.short')), ' ', words.say('madeUp.rest'));
-      byId('geo-stamp').textContent = words.periodName(config.period) +
-        (config.period.complete ? '' : ' ' + words.say('period.incomplete'));
+      stamp();
       setAttributes(document.documentElement, { lang: words.language });
     }
 
-    return { draw, heading };
+    /* The window shown, large over the map. */
+    function stamp() {
+      byId('geo-stamp').textContent =
+        facts.periodName() + (facts.isComplete() ? '' : ' ' + words.say('period.incomplete'));
+    }
+
+    /* The lines that go under a picture. */
+    function lines() {
+      const level = state.get('level');
+      return [
+        ...(config.madeUp ? [words.say('madeUp.long')] : []),
+        [shown(), counted(level), dateless(), filters(), source()].filter(Boolean).join(' '),
+        byId('geo-credit-line').textContent,
+      ];
+    }
+
+    return { draw, heading, stamp, lines };
   }
 
   geoMap.createCaption = createCaption;

@@ -10,7 +10,7 @@
   }
 
   async function unzip(bytes) {
-    if (typeof DecompressionStream !== 'function') throw new Error('no DecompressionStream');
+    if (typeof DecompressionStream !== 'function') return geoMap.inflate.gunzip(bytes);
     const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'));
     return new Uint8Array(await new Response(stream).arrayBuffer());
   }
@@ -20,7 +20,9 @@
     const values = new Float64Array(length);
     let at = 0;
     for (let i = 0; i < length; i++) {
-      let value = 0, scale = 1, byte;
+      let value = 0;
+      let scale = 1;
+      let byte;
       do {
         byte = bytes[at++];
         value += (byte & 127) * scale;
@@ -28,7 +30,7 @@
       } while (byte & 128);
       values[i] = value;
     }
-    if (at !== bytes.length) throw new Error('a column is longer than announced');
+    if (at !== bytes.length) throw new Error('a column is not as long as announced');
     return values;
   }
 
@@ -85,5 +87,5 @@
     return Object.fromEntries(entries.map((entry, i) => [entry.name, contents[i]]));
   }
 
-  geoMap.codec = { readBlocks, readColumns };
+  geoMap.codec = { bytesOf, unzip, readBlocks, readColumns };
 })((globalThis.geoMap = globalThis.geoMap || {}));

@@ -1,26 +1,44 @@
-/* What the reader can choose: measure, level, language. Native inputs, so that keys and screen
-   readers work as everywhere. */
+/* What the reader can choose: measure, level, category, base, colors, language. Native inputs, so
+   that keys and screen readers work as everywhere. */
 (function (geoMap) {
   'use strict';
   const { element, byId, setAttributes } = geoMap.dom;
 
   function createControls(parts) {
-    const { words, state, config, measureAt } = parts;
+    const { words, state, config, series, measureAt } = parts;
     const node = byId('geo-controls');
     const levels = ['state', 'municipality'].filter((level) => config.levels[level]);
     const keys = [...new Set(levels.flatMap((level) => config.levels[level].measures.map((m) => m.key)))];
-    /* The level to go back to from a measure that exists at one level only. */
+    /* The level and the window to go back to from a measure that exists for one only. */
     let usualLevel = null;
+    let usualWindow = null;
+
+    function windowFor(key) {
+      if (series.isStatic) return {};
+      const span = config.timed.hotspotSpan;
+      const window = state.get('window');
+      if (key === 'hotspots' && window !== span) {
+        usualWindow = window;
+        return { window: span, at: series.clampAt(state.get('at'), span) };
+      }
+      if (key !== 'hotspots' && usualWindow !== null) {
+        const back = usualWindow;
+        usualWindow = null;
+        return { window: back, at: series.clampAt(state.get('at'), back) };
+      }
+      return {};
+    }
 
     function chooseMeasure(key) {
       const level = state.get('level');
+      const window = windowFor(key);
       if (measureAt(level, key)) {
         const back = usualLevel && measureAt(usualLevel, key) ? usualLevel : level;
         usualLevel = null;
-        state.set({ measure: key, ...goTo(back) });
+        state.set({ measure: key, ...window, ...goTo(back) });
       } else {
         usualLevel = level;
-        state.set({ measure: key, ...goTo(levels.find((other) => measureAt(other, key))) });
+        state.set({ measure: key, ...window, ...goTo(levels.find((other) => measureAt(other, key))) });
       }
     }
 
@@ -30,7 +48,12 @@
 
     function radio(group, value, checked, disabled, choose) {
       const input = element('input', {
-        type: 'radio', name: 'geo-' + group, id: 'geo-' + group + '-' + value, value, checked, disabled,
+        type: 'radio',
+        name: 'geo-' + group,
+        id: 'geo-' + group + '-' + value,
+        value,
+        checked,
+        disabled,
       });
       input.addEventListener('change', () => choose(value));
       return input;
@@ -39,9 +62,17 @@
     function measureChoice(key) {
       const input = radio('measure', key, state.get('measure') === key, false, chooseMeasure);
       setAttributes(input, { 'aria-describedby': 'geo-define-' + key });
-      return element('label', { class: 'choice', for: input.id }, input,
-        element('span', {}, element('span', { class: 'choice-name' }, words.say('measure.' + key)),
-          element('small', { id: 'geo-define-' + key }, words.say('define.' + key))));
+      return element(
+        'label',
+        { class: 'choice', for: input.id },
+        input,
+        element(
+          'span',
+          {},
+          element('span', { class: 'choice-name' }, words.say('measure.' + key)),
+          element('small', { id: 'geo-define-' + key }, words.say('define.' + key)),
+        ),
+      );
     }
 
     function levelChoice(level) {
@@ -51,20 +82,105 @@
         state.set(goTo(chosen));
       });
       if (!able) setAttributes(input, { 'aria-describedby': 'geo-level-why' });
-      return element('label', { for: input.id, class: able ? '' : 'disabled' }, input,
-        element('span', {}, words.say('level.' + level)));
+      return element(
+        'label',
+        { for: input.id, class: able ? '' : 'disabled' },
+        input,
+        element('span', {}, words.say('level.' + level)),
+      );
+    }
+
+    function select(id, label, options, value, choose, disabled) {
+      const list = element('select', { id, disabled });
+      for (const [key, name] of options) {
+        list.append(element('option', { value: key, selected: key === value }, name));
+      }
+      list.addEventListener('change', () => choose(list.value));
+      return element('div', { class: 'field' }, element('label', { for: id }, label), list);
+    }
+
+    function categorySelect() {
+      if (series.isStatic) return null;
+      const options = [['all', words.say('control.allEvents')]];
+      for (const [split, names] of Object.entries(config.timed.categories)) {
+        names.forEach((name, k) => options.push([split + ':' + k, words.nameOf(name)]));
+      }
+      const measure = measureAt(state.get('level'), state.get('measure'));
+      const able = Boolean(measure && measure.byCategory);
+      const field = select(
+        'geo-category',
+        words.say('control.category'),
+        options,
+        able ? state.get('category') : 'all',
+        (category) => state.set({ category }),
+        !able,
+      );
+      if (!able) field.append(element('p', { class: 'why' }, words.say('control.categoryWhy')));
+      return field;
+    }
+
+    /* Windows that a change can be measured against: the study's, and every whole year. */
+    function bases() {
+      const { labels, complete } = config.timed.months;
+      const list = config.timed.base ? [config.timed.base] : [];
+      labels.forEach((label, m) => {
+        const last = m + 11;
+        if (!label.endsWith('-01') || last >= labels.length) return;
+        if (!complete.slice(m, last + 1).every(Boolean)) return;
+        if (!list.some(([first, end]) => first === m && end === last)) list.push([m, last]);
+      });
+      return list;
+    }
+
+    function baseSelect() {
+      if (series.isStatic || state.get('measure') !== 'change') return null;
+      const options = bases().map((base) => [base.join('-'), words.baseName(base)]);
+      return select(
+        'geo-base',
+        words.say('control.base'),
+        options,
+        (state.get('base') || []).join('-'),
+        (value) => state.set({ base: value.split('-').map(Number) }),
+        false,
+      );
+    }
+
+    function paletteSelect() {
+      const options = Object.keys(config.palettes).map((name) => [name, words.say('palette.' + name)]);
+      return select(
+        'geo-palette',
+        words.say('control.palette'),
+        options,
+        state.get('palette'),
+        (palette) => state.set({ palette }),
+        false,
+      );
     }
 
     function draw() {
-      const focused = document.activeElement && node.contains(document.activeElement)
-        ? document.activeElement.id : null;
+      const focused =
+        document.activeElement && node.contains(document.activeElement) ? document.activeElement.id : null;
       const onlyHere = levels.some((level) => !measureAt(level, state.get('measure')));
       node.replaceChildren(
-        element('fieldset', { class: 'measures' }, element('legend', {}, words.say('control.measure')),
-          keys.map(measureChoice)),
-        element('fieldset', { class: 'levels' }, element('legend', {}, words.say('control.level')),
-          element('div', { class: 'segments' }, levels.map(levelChoice)),
-          onlyHere ? element('p', { class: 'why', id: 'geo-level-why' }, words.say('control.levelWhy')) : null));
+        ...[
+          element(
+            'fieldset',
+            { class: 'measures' },
+            element('legend', {}, words.say('control.measure')),
+            keys.map(measureChoice),
+          ),
+          baseSelect(),
+          categorySelect(),
+          element(
+            'fieldset',
+            { class: 'levels' },
+            element('legend', {}, words.say('control.level')),
+            element('div', { class: 'segments' }, levels.map(levelChoice)),
+            onlyHere ? element('p', { class: 'why', id: 'geo-level-why' }, words.say('control.levelWhy')) : null,
+          ),
+          series.isStatic ? null : paletteSelect(),
+        ].filter(Boolean),
+      );
       if (focused && byId(focused)) byId(focused).focus();
     }
 
@@ -76,12 +192,14 @@
       language.textContent = words.say('control.otherLanguage');
     }
 
-    return { draw, drawLanguage };
+    return { draw, drawLanguage, bases };
   }
 
   /* The panel as a sheet over the map, on narrow screens. */
   function createSheet(words) {
-    const panel = byId('geo-panel'), open = byId('geo-panel-open'), close = byId('geo-panel-close');
+    const panel = byId('geo-panel');
+    const open = byId('geo-panel-open');
+    const close = byId('geo-panel-close');
 
     function show(isOpen) {
       panel.classList.toggle('open', isOpen);
@@ -100,7 +218,12 @@
       close.textContent = '✕';
       setAttributes(close, { 'aria-label': words.say('control.close') });
     }
-    return { draw, close: () => { if (panel.classList.contains('open')) show(false); } };
+    return {
+      draw,
+      close: () => {
+        if (panel.classList.contains('open')) show(false);
+      },
+    };
   }
 
   geoMap.createControls = createControls;

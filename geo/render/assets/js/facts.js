@@ -1,66 +1,114 @@
-/* What is known of one area, as words: the tooltip, the card and the screen reader get the same. */
+/* What is known of one area, as words: the tooltip, the panel and the screen reader get the same. */
 (function (geoMap) {
   'use strict';
 
   function createFacts(parts) {
-    const { words, config, names, country, values, measureAt } = parts;
+    const { words, config, names, country, series, state, measureAt } = parts;
 
-    function areaName(level, i) { return names[level].name[i]; }
+    function areaName(level, i) {
+      return names[level].name[i];
+    }
 
     function stateName(level, i) {
       return level === 'state' ? words.say('country') : names.state.name[country.stateOf[i]];
     }
 
-    function orNone(value, format) { return Number.isNaN(value) ? null : format(value); }
-
-    function rateOf(data, i) { return orNone(data.crude_rate[i], (value) => words.rate(value)); }
-
-    function interval(data, i) {
-      const low = data.rate_low[i], high = data.rate_high[i];
-      if (Number.isNaN(low) || Number.isNaN(high)) return null;
-      const like = Math.max(data.crude_rate[i], high / 4);
-      return words.say('fact.range', { low: words.rate(low, like), high: words.rate(high, like) });
+    function orNone(value, format) {
+      return Number.isNaN(value) || value === undefined || value === null ? null : format(value);
     }
 
-    function hotspot(data, i) {
-      if (!data.gi_bin || Number.isNaN(data.gi_bin[i])) return null;
-      return words.say('bin.' + (data.gi_bin[i] - 3));
+    function shown() {
+      return { at: state.get('at'), window: state.get('window'), category: state.get('category') };
+    }
+
+    function periodName() {
+      return words.windowName(state.get('at'), state.get('window'));
+    }
+
+    function interval(level, i) {
+      const { at, window, category } = shown();
+      const found = series.interval(level, i, at, window, category);
+      if (!found) return null;
+      const rate = series.rates(level, at, window, category)[i];
+      const like = Math.max(rate, found.high / 4);
+      return words.say('fact.range', { low: words.rate(found.low, like), high: words.rate(found.high, like) });
+    }
+
+    function hotspot(level, i) {
+      const bin = series.bins(level, state.get('at'))[i];
+      return orNone(bin, (value) => words.say('bin.' + value));
+    }
+
+    function ratio(value) {
+      if (value === Infinity) return words.say('fact.noneBefore');
+      return words.say('fact.times', { ratio: words.rate(value) });
+    }
+
+    /* A value of a measure in words, as the legend and the table say it. */
+    function valueWords(measure, value) {
+      if (measure === 'hotspots')
+        return Number.isNaN(value) ? words.say('legend.notTested') : words.say('bin.' + value);
+      if (Number.isNaN(value)) return words.say(measure === 'change' ? 'legend.tooFew' : 'legend.noData');
+      if (measure === 'change') return ratio(value);
+      if (measure === 'share') return words.percent(value);
+      return measure === 'count' ? words.whole(value) : words.rate(value);
     }
 
     /* The value that colors the area, in words. */
     function valueOf(level, key, i) {
-      const data = values[level];
-      if (key === 'hotspots') return hotspot(data, i) || words.say('legend.notTested');
-      const value = data[measureAt(level, key).column][i];
-      if (Number.isNaN(value)) return words.say('legend.noData');
-      return key === 'count' ? words.whole(value) : words.rate(value);
+      return valueWords(key, series.values({ ...state.all(), level, measure: key })[i]);
+    }
+
+    function has(level, key) {
+      return Boolean(measureAt(level, key));
     }
 
     function rows(level, i) {
-      const data = values[level];
+      const { at, window, category } = shown();
       const list = [
-        ['events', orNone(data.events[i], words.whole)],
-        ['population', orNone(data.population[i], words.whole)],
-        ['rate', rateOf(data, i)],
-        ['interval', interval(data, i)],
-        ['smoothed', orNone(data.eb_rate[i], (value) => words.rate(value))],
+        ['count', 'events', orNone(series.count(level, i, at, window, category), words.whole)],
+        ['population', 'population', orNone(series.populationOf(level, i, at), words.whole)],
+        ['rate', 'rate', orNone(series.rates(level, at, window, category)[i], (value) => words.rate(value))],
+        ['interval', 'interval', interval(level, i)],
+        ['smoothed', 'smoothed', orNone(series.smoothed(level, at, window)[i], (value) => words.rate(value))],
       ];
-      if (data.gi_bin) {
-        list.push(['hotspots', hotspot(data, i)]);
-        list.push(['q', orNone(data.q_value[i], words.share)]);
+      if (!series.isStatic) {
+        const base = state.get('base');
+        if (base) {
+          const value = series.change(level, at, window, category, base)[i];
+          list.push(['change', 'change', Number.isNaN(value) ? words.say('legend.tooFew') : ratio(value)]);
+        }
+        if (has(level, 'share')) {
+          const value = series.share(level, at, window)[i];
+          list.push(['share', 'share', Number.isNaN(value) ? words.say('legend.tooFew') : words.percent(value)]);
+        }
       }
-      return list.map(([key, value]) => ({
-        key, label: words.say('fact.' + key), value: value === null ? words.say('fact.none') : value,
+      if (has(level, 'hotspots') && (series.isStatic || window === config.timed.hotspotSpan)) {
+        list.push(['hotspots', 'hotspots', hotspot(level, i)]);
+        const q = series.qValues ? series.qValues(level) : null;
+        if (q) list.push(['q', 'q', orNone(q[i], words.share)]);
+      }
+      return list.map(([measure, key, value]) => ({
+        key,
+        measure,
+        label: words.say('fact.' + key),
+        value: value === null ? words.say('fact.none') : value,
       }));
+    }
+
+    function isComplete() {
+      if (series.isStatic) return config.period.complete;
+      return series.isComplete(state.get('at'), state.get('window'));
     }
 
     /* What weakens the figures of an area. */
     function notes(level, i) {
-      const data = values[level], list = [];
-      if (Number.isNaN(data.events[i])) list.push(words.say('note.noRow'));
-      else if (Number.isNaN(data.crude_rate[i])) list.push(words.say('note.noPopulation'));
-      else if (data.reliable[i] !== 1) list.push(words.say('note.fewEvents', few(config)));
-      if (!config.period.complete) list.push(words.say('note.incomplete'));
+      const { at, window, category } = shown();
+      const list = [];
+      if (Number.isNaN(series.count(level, i, at, window, category))) list.push(words.say('note.noRow'));
+      else if (Number.isNaN(series.rates(level, at, window, category)[i])) list.push(words.say('note.noPopulation'));
+      else if (!series.isReliable(level, i, at, window, category)) list.push(words.say('note.fewEvents', few()));
+      if (!isComplete()) list.push(words.say('note.incomplete'));
       return list;
     }
 
@@ -72,12 +120,18 @@
     }
 
     function sentence(level, key, i) {
-      const said = rows(level, i).map((row) => row.label + ': ' + row.value).join('; ');
-      return areaName(level, i) + ', ' + stateName(level, i) + '. ' +
-        words.periodName(config.period) + '. ' + said + '. ' + notes(level, i).join(' ');
+      const said = rows(level, i)
+        .map((row) => row.label + ': ' + row.value)
+        .join('; ');
+      return [
+        areaName(level, i) + ', ' + stateName(level, i) + '.',
+        periodName() + '.',
+        said + '.',
+        ...notes(level, i),
+      ].join(' ');
     }
 
-    return { areaName, stateName, valueOf, rows, notes, sentence, few };
+    return { areaName, stateName, periodName, valueOf, valueWords, rows, notes, sentence, few, isComplete, ratio };
   }
 
   geoMap.createFacts = createFacts;

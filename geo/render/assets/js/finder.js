@@ -1,81 +1,151 @@
-/* Every area by keyboard: a list of states and, at that level, one of its municipalities. */
+/* Any area by its name, without regard to accents and case: a text field with a list under it
+   (the combobox pattern), for keys, fingers and screen readers. */
 (function (geoMap) {
   'use strict';
-  const { element, byId } = geoMap.dom;
+  const { element, byId, setAttributes } = geoMap.dom;
+
+  const MOST = 12;
+
+  const { fold } = geoMap.columns;
+
+  /* How well a name answers what was typed: begins with it, a word of it does, it is inside; or not. */
+  function fit(folded, typed) {
+    if (folded.startsWith(typed)) return 0;
+    if (folded.includes(' ' + typed)) return 1;
+    return folded.includes(typed) ? 2 : -1;
+  }
+
+  /* The entries that answer, best first; states before municipalities, then by name. */
+  function search(entries, text, most = MOST) {
+    const typed = fold(text);
+    if (!typed) return [];
+    const found = [];
+    for (const entry of entries) {
+      const rank = fit(entry.folded, typed);
+      if (rank >= 0) found.push({ entry, rank });
+    }
+    found.sort(
+      (a, b) => a.rank - b.rank || a.entry.order - b.entry.order || (a.entry.folded < b.entry.folded ? -1 : 1),
+    );
+    return found.slice(0, most).map(({ entry }) => entry);
+  }
+
+  function entriesOf({ names, country, levels }) {
+    const entries = [];
+    levels.forEach((level, order) => {
+      names[level].name.forEach((name, i) => {
+        const where = level === 'municipality' ? names.state.name[country.stateOf[i]] : '';
+        entries.push({ level, i, order, name, where, folded: fold(name + ' ' + where) });
+      });
+    });
+    return entries;
+  }
 
   function createFinder(parts) {
-    const { words, state, names, country, choose } = parts;
+    const { words, state, config, names, country, choose } = parts;
     const node = byId('geo-finder');
-    let stateSelect = null, areaSelect = null;
+    const levels = ['state', 'municipality'].filter((level) => config.levels[level]);
+    const entries = entriesOf({ names, country, levels });
+    let input = null;
+    let list = null;
+    let found = [];
+    let active = -1;
 
-    function list(id, label, first, options) {
-      const select = element('select', { id });
-      select.append(element('option', { value: '' }, first));
-      for (const [i, name] of options) select.append(element('option', { value: i }, name));
-      return [element('label', { for: id }, label), select];
+    function close() {
+      list.hidden = true;
+      list.replaceChildren();
+      found = [];
+      active = -1;
+      setAttributes(input, { 'aria-expanded': 'false', 'aria-activedescendant': null });
     }
 
-    function byName(indices, level) {
-      const order = new Intl.Collator(words.language);
-      return indices.map((i) => [i, names[level].name[i]]).sort((a, b) => order.compare(a[1], b[1]));
+    function pick(entry) {
+      if (entry.level !== state.get('level')) {
+        const measures = config.levels[entry.level].measures.map((measure) => measure.key);
+        const measure = measures.includes(state.get('measure')) ? state.get('measure') : measures[0];
+        state.set({ level: entry.level, measure, selected: -1, hovered: -1 });
+      }
+      input.value = entry.name;
+      close();
+      choose(entry.i, true);
     }
 
-    function municipalities(stateIndex) {
-      const found = [];
-      country.stateOf.forEach((index, i) => { if (index === stateIndex) found.push(i); });
-      return byName(found, 'municipality');
+    function mark(next) {
+      active = next;
+      [...list.children].forEach((option, k) => setAttributes(option, { 'aria-selected': String(k === active) }));
+      setAttributes(input, { 'aria-activedescendant': active < 0 ? null : 'geo-found-' + active });
+      if (active >= 0) list.children[active].scrollIntoView({ block: 'nearest' });
     }
 
-    function fillMunicipalities(stateIndex) {
-      const options = stateIndex < 0 ? [] : municipalities(stateIndex);
-      areaSelect.replaceChildren(element('option', { value: '' }, words.say('finder.choose')),
-        ...options.map(([i, name]) => element('option', { value: i }, name)));
-      areaSelect.disabled = !options.length;
+    function show() {
+      found = search(entries, input.value);
+      active = -1;
+      list.replaceChildren(
+        ...found.map((entry, k) => {
+          const option = element(
+            'li',
+            { id: 'geo-found-' + k, role: 'option', 'aria-selected': 'false' },
+            element('span', { class: 'found-name', dir: 'auto' }, entry.name),
+            element('span', { class: 'found-where', dir: 'auto' }, entry.where || words.say('level.state')),
+          );
+          option.addEventListener('pointerdown', (event) => event.preventDefault());
+          option.addEventListener('click', () => pick(entry));
+          return option;
+        }),
+      );
+      const typed = Boolean(fold(input.value));
+      list.hidden = !found.length;
+      setAttributes(input, { 'aria-expanded': String(found.length > 0), 'aria-activedescendant': null });
+      byId('geo-find-none').textContent = typed && !found.length ? words.say('finder.none') : '';
+    }
+
+    function keys(event) {
+      if (event.key === 'Escape' && !list.hidden) {
+        event.stopPropagation();
+        close();
+      } else if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
+        if (list.hidden) show();
+        if (!found.length) return;
+        event.preventDefault();
+        const step = event.key === 'ArrowDown' ? 1 : -1;
+        mark((active + step + found.length + (active < 0 && step < 0 ? 1 : 0)) % found.length);
+      } else if (event.key === 'Enter' && found.length) {
+        event.preventDefault();
+        pick(found[Math.max(active, 0)]);
+      }
     }
 
     function draw() {
-      const focused = document.activeElement ? document.activeElement.id : '';
-      const level = state.get('level');
-      const states = byName(names.state.name.map((_, i) => i), 'state');
-      const [stateLabel, select] = list('geo-find-state', words.say('level.state'), words.say('finder.choose'), states);
-      stateSelect = select;
-      const content = [element('h2', {}, words.say('finder.title')), stateLabel, stateSelect];
-      if (level === 'municipality') {
-        const [areaLabel, second] = list('geo-find-area', words.say('level.municipality'), words.say('finder.choose'), []);
-        areaSelect = second;
-        areaSelect.disabled = true;
-        areaSelect.addEventListener('change', () => {
-          if (areaSelect.value !== '') choose(Number(areaSelect.value), true);
-        });
-        content.push(areaLabel, areaSelect);
-      } else areaSelect = null;
-      stateSelect.addEventListener('change', () => {
-        const chosen = stateSelect.value === '' ? -1 : Number(stateSelect.value);
-        if (areaSelect) fillMunicipalities(chosen);
-        else if (chosen >= 0) choose(chosen, true);
+      const text = input ? input.value : '';
+      const hadFocus = input && document.activeElement === input;
+      input = element('input', {
+        id: 'geo-find',
+        type: 'text',
+        role: 'combobox',
+        'aria-autocomplete': 'list',
+        'aria-controls': 'geo-found',
+        'aria-expanded': 'false',
+        'aria-describedby': 'geo-find-none',
       });
-      node.replaceChildren(...content);
-      show();
-      if (focused.startsWith('geo-find-') && byId(focused)) byId(focused).focus();
+      input.autocomplete = 'off';
+      input.spellcheck = false;
+      input.value = text;
+      input.addEventListener('input', show);
+      input.addEventListener('keydown', keys);
+      input.addEventListener('blur', close);
+      list = element('ul', { id: 'geo-found', class: 'found', role: 'listbox', hidden: true });
+      setAttributes(list, { 'aria-label': words.say('finder.title') });
+      node.replaceChildren(
+        element('h2', {}, element('label', { for: 'geo-find' }, words.say('finder.title'))),
+        element('div', { class: 'find' }, input, list),
+        element('p', { class: 'why', id: 'geo-find-none', role: 'status' }),
+      );
+      if (hadFocus) input.focus();
     }
 
-    /* Show the chosen area, wherever it was chosen. */
-    function show() {
-      const selected = state.get('selected');
-      if (selected < 0) return;
-      const stateIndex = areaSelect ? country.stateOf[selected] : selected;
-      if (stateSelect.value !== String(stateIndex)) {
-        stateSelect.value = String(stateIndex);
-        if (areaSelect) fillMunicipalities(stateIndex);
-      }
-      if (areaSelect) {
-        if (areaSelect.options.length < 2) fillMunicipalities(stateIndex);
-        areaSelect.value = String(selected);
-      }
-    }
-
-    return { draw, show };
+    return { draw };
   }
 
   geoMap.createFinder = createFinder;
+  geoMap.finder = { search };
 })((globalThis.geoMap = globalThis.geoMap || {}));

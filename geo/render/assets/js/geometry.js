@@ -2,7 +2,9 @@
 (function (geoMap) {
   'use strict';
 
-  const INNER = 0, STATE = 1, OUTER = 2;
+  const INNER = 0;
+  const STATE = 1;
+  const OUTER = 2;
 
   function decodeArcs(columns, origin) {
     const arcs = [];
@@ -10,7 +12,8 @@
     for (let k = 0; k < columns.arc_length.length; k++) {
       const length = columns.arc_length[k];
       const arc = new Float32Array(length * 2);
-      let x = columns.first_x[k] - origin.x, y = columns.first_y[k] - origin.y;
+      let x = columns.first_x[k] - origin.x;
+      let y = columns.first_y[k] - origin.y;
       arc[0] = x;
       arc[1] = y;
       for (let i = 1; i < length; i++) {
@@ -44,9 +47,13 @@
   function traceRing(shape, arcs, ring) {
     let started = false;
     for (const ref of ring) {
-      const backward = ref < 0, arc = arcs[backward ? ~ref : ref], n = arc.length / 2;
+      const backward = ref < 0;
+      const arc = arcs[backward ? ~ref : ref];
+      const n = arc.length / 2;
       for (let i = 0; i < n; i++) {
-        const at = 2 * (backward ? n - 1 - i : i), x = arc[at], y = arc[at + 1];
+        const at = 2 * (backward ? n - 1 - i : i);
+        const x = arc[at];
+        const y = arc[at + 1];
         if (!started) shape.path.moveTo(x, y);
         else if (i > 0) shape.path.lineTo(x, y);
         started = true;
@@ -74,7 +81,8 @@
 
   /* Municipalities, states and the lines between them. */
   function decodeCountry(columns, origin, names) {
-    const codes = names.municipality.code, stateCodes = names.state.code;
+    const codes = names.municipality.code;
+    const stateCodes = names.state.code;
     const { arcs, shapes } = decodeShapes(columns, origin, codes.length);
     const stateIndex = new Map(stateCodes.map((code, i) => [code, i]));
     const stateOf = codes.map((code) => stateIndex.get(code.slice(0, 2)));
@@ -110,9 +118,14 @@
 
   /* The first shape that holds a point, or -1. */
   function shapeAt(shapes, x, y) {
-    return shapes.findIndex((shape) =>
-      x >= shape.x0 && x <= shape.x1 && y >= shape.y0 && y <= shape.y1 &&
-      probe.isPointInPath(shape.path, x, y, 'evenodd'));
+    return shapes.findIndex(
+      (shape) =>
+        x >= shape.x0 &&
+        x <= shape.x1 &&
+        y >= shape.y0 &&
+        y <= shape.y1 &&
+        probe.isPointInPath(shape.path, x, y, 'evenodd'),
+    );
   }
 
   geoMap.geometry = { decodeCountry, decodeContext, shapeAt };

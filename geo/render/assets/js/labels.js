@@ -34,14 +34,18 @@
 
     function drawCities(context, view, at, taken) {
       const drawn = new Set();
-      const wanted = places.cities.filter((city) =>
-        city.rank === 0 || view.zoom >= (city.rank === 1 ? 6 : 7.25));
+      const wanted = places.cities.filter((city) => city.rank === 0 || view.zoom >= (city.rank === 1 ? 6 : 7.25));
       for (const city of wanted) {
         const point = at(city.x, city.y);
         if (!inView(point, view)) continue;
-        const placed = [[8, 0, 'left'], [-8, 0, 'right'], [0, -12, 'center'], [0, 13, 'center']]
-          .some(([dx, dy, align]) =>
-            text(context, city.name, point.x + dx, point.y + dy, STYLES.city, HALO.light, taken, align));
+        const placed = [
+          [8, 0, 'left'],
+          [-8, 0, 'right'],
+          [0, -12, 'center'],
+          [0, 13, 'center'],
+        ].some(([dx, dy, align]) =>
+          text(context, city.name, point.x + dx, point.y + dy, STYLES.city, HALO.light, taken, align),
+        );
         if (!placed) continue;
         dot(context, point, city.rank);
         taken.push([point.x - 5, point.y - 5, point.x + 5, point.y + 5]);
@@ -65,7 +69,8 @@
       const style = view.zoom < 6.5 ? STYLES.state : STYLES.stateNear;
       const order = country.shapes.state.map((shape, i) => [shape.x1 - shape.x0, i]).sort((a, b) => b[0] - a[0]);
       for (const [, i] of order) {
-        const shape = country.shapes.state[i], point = at(labels.state.x[i], labels.state.y[i]);
+        const shape = country.shapes.state[i];
+        const point = at(labels.state.x[i], labels.state.y[i]);
         if (!inView(point, view)) continue;
         const name = names.state.short[names.state.code[i]] || names.state.name[i];
         const room = (shape.x1 - shape.x0) * view.scale;
@@ -126,8 +131,8 @@
       const width = widthOf(context, name, style);
       const left = align === 'left' ? x : align === 'right' ? x - width : x - width / 2;
       const box = [left - 3, y - 9, left + width + 3, y + 9];
-      if (taken.some((other) =>
-        box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1])) return false;
+      if (taken.some((other) => box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1]))
+        return false;
       taken.push(box);
       context.textAlign = 'left';
       context.lineWidth = 3.2;

@@ -3,11 +3,12 @@
 (function (geoMap) {
   'use strict';
   const { element, byId } = geoMap.dom;
-  const { NO_DATA, className } = geoMap.classes;
+  const { NO_DATA, className, shortName } = geoMap.classes;
   const { missingTile, fewTile } = geoMap.patterns;
 
   function swatch(draw) {
-    const ratio = 2, canvas = element('canvas', { class: 'swatch', 'aria-hidden': 'true' });
+    const ratio = 2;
+    const canvas = element('canvas', { class: 'swatch', 'aria-hidden': 'true' });
     canvas.width = 26 * ratio;
     canvas.height = 15 * ratio;
     const context = canvas.getContext('2d');
@@ -31,14 +32,24 @@
     });
   }
 
+  function missingKey(measure) {
+    if (measure.kind === 'bins') return 'legend.notTested';
+    return measure.kind === 'ratio' || measure.key === 'share' ? 'legend.tooFew' : 'legend.noData';
+  }
+
   function createLegend(parts) {
     const { words, state, config, facts } = parts;
-    const node = byId('geo-legend'), strip = byId('geo-strip');
+    const node = byId('geo-legend');
+    const strip = byId('geo-strip');
     let shown = { classes: [], noData: 0, few: 0 };
+    let drawn = '';
+    let cells = null;
+    let latest = null;
 
     function count(painted) {
-      const classes = painted.measure.colors.map(() => 0);
-      let noData = 0, few = 0;
+      const classes = painted.colors.map(() => 0);
+      let noData = 0;
+      let few = 0;
       painted.classes.forEach((k, i) => {
         if (k === NO_DATA) noData++;
         else classes[k]++;
@@ -47,75 +58,127 @@
       return { classes, noData, few };
     }
 
-    function row(picture, name, number, most, kind) {
+    function row(picture, name, kind) {
       const bar = element('span', { class: 'bar', 'aria-hidden': 'true' });
-      bar.style.setProperty('--share', String(most ? number / most : 0));
-      return element('li', { class: kind },
-        picture, element('span', { class: 'name' }, name), bar,
-        element('span', { class: 'number' }, words.count('legend.areas', number)));
+      const number = element('span', { class: 'number' });
+      const node_ = element('li', { class: kind }, picture, element('span', { class: 'name' }, name), bar, number);
+      return { node: node_, bar, number };
+    }
+
+    /* What the reader may have changed that a legend must be built anew for. */
+    function keyOf({ measure, colors, breaks }) {
+      const { level, palette, category } = state.all();
+      return JSON.stringify([measure.key, colors, breaks, level, words.language, palette, category]);
     }
 
     function update(painted) {
-      const { measure } = painted, level = state.get('level');
+      latest = painted;
       shown = count(painted);
+      const key = keyOf(painted);
+      if (key !== drawn) {
+        build(painted);
+        drawn = key;
+      }
       const most = Math.max(...shown.classes, shown.noData);
-      const rows = measure.colors.map((color, k) =>
-        row(plain(color), className(measure, k, words), shown.classes[k], most, 'class')).reverse();
-      const missing = measure.kind === 'bins' ? 'legend.notTested' : 'legend.noData';
-      rows.push(row(tiled(missingTile, '#fff'), words.say(missing), shown.noData, most, 'missing'));
-      const total = painted.classes.length;
-      const list = element('ul', { 'aria-label': words.say('legend.title') }, rows);
-      node.replaceChildren(...[
-        element('h2', {}, words.say('legend.title')),
-        element('p', { class: 'legend-name' }, words.say('measure.' + measure.key),
-          element('span', {}, ' · ' + words.periodName(config.period))),
-        element('p', { class: 'legend-unit' }, words.say('unit.' + measure.key)),
-        list,
-        measure.marksFewEvents ? fewSwitch(total) : null,
-        element('p', { class: 'legend-note' }, note(measure, level)),
-      ].filter(Boolean));
-      updateStrip(measure);
+      const fill = (cell, number) => {
+        cell.bar.style.setProperty('--share', String(most ? number / most : 0));
+        cell.number.textContent = words.count('legend.areas', number);
+      };
+      cells.classes.forEach((cell, k) => fill(cell, shown.classes[k]));
+      fill(cells.missing, shown.noData);
+      if (cells.few) cells.few.textContent = words.count('legend.areas', shown.few);
+      const period = facts.periodName();
+      cells.period.textContent = ' · ' + period;
+      cells.strip.textContent = words.say('measure.' + painted.measure.key) + ' · ' + period;
+    }
+
+    function build(painted) {
+      const { measure, colors, breaks } = painted;
+      const level = state.get('level');
+      const classes = colors.map((color, k) => row(plain(color), className(measure, k, words, breaks), 'class'));
+      const missing = row(tiled(missingTile, '#fff'), words.say(missingKey(measure)), 'missing');
+      const rows = [...classes.map((cell) => cell.node).reverse(), missing.node];
+      cells = {
+        classes,
+        missing,
+        few: null,
+        period: element('span', {}),
+        strip: element('p', { class: 'strip-name' }),
+      };
+      node.replaceChildren(
+        ...[
+          element('h2', {}, words.say('legend.title')),
+          element('p', { class: 'legend-name' }, words.say('measure.' + measure.key), cells.period),
+          element('p', { class: 'legend-unit' }, unit(measure)),
+          element('ul', { 'aria-label': words.say('legend.title') }, rows),
+          measure.marksFewEvents ? fewSwitch() : null,
+          element('p', { class: 'legend-note' }, note(measure, level, breaks)),
+        ].filter(Boolean),
+      );
+      strip.replaceChildren(
+        cells.strip,
+        element(
+          'ol',
+          { 'aria-hidden': 'true' },
+          colors.map((color, k) =>
+            element('li', {}, plain(color), element('span', {}, shortName(measure, k, words, breaks))),
+          ),
+        ),
+      );
+    }
+
+    /* What a number is of; of one category, which. */
+    function unit(measure) {
+      const said = words.say('unit.' + measure.key);
+      const category = state.get('category');
+      if (!measure.byCategory || !category || category === 'all') return said;
+      return said + ' · ' + words.categoryName(category);
     }
 
     function fewSwitch() {
       const box = element('input', { type: 'checkbox', id: 'geo-few', checked: state.get('markFew') });
       box.addEventListener('change', () => state.set({ markFew: box.checked }));
-      return element('div', { class: 'few' },
-        element('label', { for: 'geo-few' }, box, tiled((ratio) => fewTile(ratio, false), '#fdcd96'),
+      cells.few = element('span', { class: 'number' });
+      return element(
+        'div',
+        { class: 'few' },
+        element(
+          'label',
+          { for: 'geo-few' },
+          box,
+          tiled((ratio) => fewTile(ratio, false), '#fdcd96'),
           element('span', { class: 'name' }, words.say('legend.fewEvents')),
-          element('span', { class: 'number' }, words.count('legend.areas', shown.few))),
-        element('p', { class: 'legend-note' }, words.say('legend.fewDefinition', facts.few())));
+          cells.few,
+        ),
+        element('p', { class: 'legend-note' }, words.say('legend.fewDefinition', facts.few())),
+      );
     }
 
-    function note(measure, level) {
+    function note(measure, level, breaks) {
       if (measure.kind === 'bins') {
         const { permutations } = config;
         return permutations
           ? words.say('legend.noteHotspots', { permutations: words.whole(permutations) })
           : words.say('legend.noteHotspotsAnalytic');
       }
+      if (measure.kind === 'ratio') return words.say('legend.noteChange', { base: words.baseName(state.get('base')) });
+      if (measure.key === 'share') return words.say('legend.noteShare');
       const key = level === 'state' ? 'legend.noteState' : 'legend.noteMunicipality';
-      return words.say(measure.breaks.whole ? key + 'Whole' : key);
+      return words.say(breaks.whole ? key + 'Whole' : key);
     }
 
-    /* On a phone: the classes in one row under the map. */
-    function updateStrip(measure) {
-      strip.replaceChildren(
-        element('p', { class: 'strip-name' }, words.say('measure.' + measure.key) + ' · ' +
-          words.periodName(config.period)),
-        element('ol', { 'aria-hidden': 'true' }, measure.colors.map((color, k) =>
-          element('li', {}, plain(color), element('span', {}, short(measure, k))))));
+    /* The rows as they are shown, for a picture and for tests. */
+    function rows() {
+      const { measure, colors, breaks } = latest;
+      const list = colors.map((color, k) => ({
+        color,
+        name: className(measure, k, words, breaks),
+        number: shown.classes[k],
+      }));
+      return [...list.reverse(), { color: null, name: words.say(missingKey(measure)), number: shown.noData }];
     }
 
-    function short(measure, k) {
-      if (measure.kind === 'bins') return words.say('binShort.' + (k - 3));
-      const { breaks } = measure;
-      if (breaks.zero_class && k === 0) return '0';
-      const upper = breaks.bounds[breaks.zero_class ? k : k + 1];
-      return upper === undefined ? words.bound(breaks.bounds[0]) : '≤ ' + words.bound(upper);
-    }
-
-    return { update, counts: () => ({ ...shown, classes: [...shown.classes] }) };
+    return { update, rows, counts: () => ({ ...shown, classes: [...shown.classes] }), forget: () => (drawn = '') };
   }
 
   geoMap.createLegend = createLegend;

@@ -3,8 +3,15 @@
   'use strict';
 
   const INK = {
-    sea: '#dbe6ee', land: '#f1eee7', landLine: '#c9c5bb', under: '#b9b2a6', inner: '#5d564e',
-    state: '#39424c', outer: '#39424c', missing: '#dfe3e7', hatch: '#98a2ab',
+    sea: '#dbe6ee',
+    land: '#f1eee7',
+    landLine: '#c9c5bb',
+    under: '#b9b2a6',
+    inner: '#5d564e',
+    state: '#39424c',
+    outer: '#39424c',
+    missing: '#dfe3e7',
+    hatch: '#98a2ab',
   };
 
   function tile(size, ratio, draw) {

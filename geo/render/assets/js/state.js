@@ -14,7 +14,9 @@
         Object.assign(values, changes);
         for (const listener of listeners) listener(new Set(changed));
       },
-      listen(listener) { listeners.push(listener); },
+      listen(listener) {
+        listeners.push(listener);
+      },
     };
   }
 

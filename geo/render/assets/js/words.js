@@ -10,8 +10,7 @@
     function say(key, fills) {
       const text = config.words[language][key];
       if (text === undefined) throw new Error('no words for ' + key);
-      return text.replace(/\{(\w+)\}/g, (slot, name) =>
-        fills && name in fills ? String(fills[name]) : slot);
+      return text.replace(/\{(\w+)\}/g, (slot, name) => (fills && name in fills ? String(fills[name]) : slot));
     }
 
     /* Words for a number of things: the key with the plural category of the language behind it. */
@@ -20,8 +19,13 @@
       return say(key + '.' + category, { n: whole(n) });
     }
 
+    /* Making a format is slow; each is made once. */
+    const formats = new Map();
+
     function number(value, options) {
-      return new Intl.NumberFormat(LOCALES[language], options).format(value);
+      const key = language + JSON.stringify(options || {});
+      if (!formats.has(key)) formats.set(key, new Intl.NumberFormat(LOCALES[language], options));
+      return formats.get(key).format(value);
     }
 
     function whole(value) {
@@ -51,8 +55,9 @@
     function date(iso, options) {
       const [year, month, day] = iso.split('-').map(Number);
       const format = options || { day: 'numeric', month: 'short', year: 'numeric' };
-      return new Intl.DateTimeFormat(LOCALES[language], { ...format, timeZone: 'UTC' })
-        .format(new Date(Date.UTC(year, month - 1, day)));
+      return new Intl.DateTimeFormat(LOCALES[language], { ...format, timeZone: 'UTC' }).format(
+        new Date(Date.UTC(year, month - 1, day)),
+      );
     }
 
     function dayBefore(iso) {
@@ -77,6 +82,45 @@
       return label;
     }
 
+    /* A share as a percentage. */
+    function percent(value) {
+      return number(100 * value, { maximumFractionDigits: value > 0 && value < 0.1 ? 1 : 0 }) + ' %';
+    }
+
+    /* The name of a month: "September 2024". */
+    function monthName(label) {
+      return date(label + '-01', { month: 'long', year: 'numeric' });
+    }
+
+    /* The name of the window that ends with a month; of a map of one period, that period. */
+    function windowName(at, window) {
+      if (!config.timed) return periodName(config.period);
+      const { labels } = config.timed.months;
+      const last = labels[at];
+      if (window === 1) return monthName(last);
+      const first = labels[at + 1 - window];
+      if (window === 12 && first.endsWith('-01')) return last.slice(0, 4);
+      if (first.slice(0, 4) === last.slice(0, 4)) {
+        return say('window.sameYear', { first: date(first + '-01', { month: 'long' }), last: monthName(last) });
+      }
+      return say('window.twoYears', { first: monthName(first), last: monthName(last) });
+    }
+
+    /* A category: ACLED's types and the classes of actors have names of their own in each language. */
+    function categoryName(category) {
+      const [split, k] = category.split(':');
+      return nameOf(config.timed.categories[split][Number(k)]);
+    }
+
+    function nameOf(word) {
+      const key = 'label.' + word;
+      return key in config.words[language] ? say(key) : word;
+    }
+
+    function baseName(base) {
+      return base ? windowName(base[1], base[1] - base[0] + 1) : '';
+    }
+
     function periodDays(period) {
       return say('period.days', { first: date(period.start), last: date(dayBefore(period.end)) });
     }
@@ -87,10 +131,32 @@
     }
 
     return {
-      say, count, number, whole, rate, bound, share, date, periodName, periodDays, reason,
-      get language() { return language; },
-      get other() { return language === 'es' ? 'en' : 'es'; },
-      set language(next) { if (config.words[next]) language = next; },
+      say,
+      count,
+      number,
+      whole,
+      rate,
+      bound,
+      share,
+      date,
+      percent,
+      categoryName,
+      nameOf,
+      baseName,
+      monthName,
+      windowName,
+      periodName,
+      periodDays,
+      reason,
+      get language() {
+        return language;
+      },
+      get other() {
+        return language === 'es' ? 'en' : 'es';
+      },
+      set language(next) {
+        if (config.words[next]) language = next;
+      },
     };
   }
 

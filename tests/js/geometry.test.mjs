@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { scripts } from './scripts.mjs';
+
+/* A path that keeps what it was told; the canvas of a browser answers with the even-odd rule. */
+class Path {
+  constructor() {
+    this.told = [];
+  }
+  moveTo(x, y) {
+    this.told.push('M', x, y);
+  }
+  lineTo(x, y) {
+    this.told.push('L', x, y);
+  }
+  closePath() {
+    this.told.push('Z');
+  }
+  addPath(other) {
+    this.told.push(...other.told);
+  }
+}
+
+function isInside(path, x, y) {
+  const rings = path.told
+    .join(' ')
+    .split('Z')
+    .filter((ring) => ring.trim());
+  let crossings = 0;
+  for (const ring of rings) {
+    const flat = ring.split(/[ML]/).filter((part) => part.trim());
+    const points = flat.map((part) => part.trim().split(' ').map(Number));
+    points.forEach(([x1, y1], i) => {
+      const [x2, y2] = points[(i + 1) % points.length];
+      if (y1 > y !== y2 > y && x < ((x2 - x1) * (y - y1)) / (y2 - y1) + x1) crossings++;
+    });
+  }
+  return crossings % 2 === 1;
+}
+
+globalThis.Path2D = Path;
+globalThis.document = { createElement: () => ({ getContext: () => ({ isPointInPath: isInside }) }) };
+const { decodeCountry, decodeContext, shapeAt } = scripts('geometry').geometry;
+
+/* Two squares of side 10 side by side, of two states. Arc 0 is their common side, upward; arc 1 the
+   rest of the left square, arc 2 the rest of the right one. Arc 3 is a hole in the right one. */
+const COLUMNS = {
+  arc_length: [2, 4, 4, 5],
+  first_x: [110, 110, 110, 114],
+  first_y: [100, 110, 110, 104],
+  step_x: [0, -10, 0, 10, 10, 0, -10, 2, 0, -2, 0],
+  step_y: [10, 0, -10, 0, 0, -10, 0, 0, 2, 0, -2],
+  border: [1, 2, 2, 2],
+  ring_length: [2, 2, 1],
+  ring_area: [0, 1, 1],
+  ring_arcs: Int32Array.from([0, 1, ~2, ~0, 3]),
+};
+const ORIGIN = { x: 100, y: 100 };
+const NAMES = { municipality: { code: ['01001', '02001'] }, state: { code: ['01', '02'] } };
+
+test('arcs are counted from the origin, and what runs backward is the same border', () => {
+  const { shapes, stateOf } = decodeCountry(COLUMNS, ORIGIN, NAMES);
+
+  assert.deepEqual(stateOf, [0, 1]);
+  const [left, right] = shapes.municipality;
+  assert.deepEqual([left.x0, left.y0, left.x1, left.y1], [0, 0, 10, 10]);
+  assert.deepEqual([right.x0, right.y0, right.x1, right.y1], [10, 0, 20, 10]);
+  assert.deepEqual(left.path.told.join(' '), 'M 10 0 L 10 10 L 0 10 L 0 0 L 10 0 Z');
+  assert.deepEqual(right.path.told.slice(0, 16).join(' '), 'M 10 0 L 20 0 L 20 10 L 10 10 L 10 0 Z');
+});
+
+test('the area under a point is found, and neither a hole nor the sea is one', () => {
+  const { municipality, state } = decodeCountry(COLUMNS, ORIGIN, NAMES).shapes;
+
+  assert.equal(shapeAt(municipality, 3, 3), 0);
+  assert.equal(shapeAt(municipality, 13, 3), 1);
+  assert.equal(shapeAt(municipality, 15, 5), -1);
+  assert.equal(shapeAt(municipality, 30, 3), -1);
+  assert.equal(shapeAt(state, 13, 3), 1);
+});
+
+test('a state has the borders of its municipalities except those inside it', () => {
+  const oneState = { municipality: { code: ['01001', '01002'] }, state: { code: ['01'] } };
+  const { shapes, lines, outline } = decodeCountry({ ...COLUMNS, border: [0, 2, 2, 2] }, ORIGIN, oneState);
+
+  assert.deepEqual([...new Set(shapes.state[0].arcs)].sort(), [1, 2, 3]);
+  assert.deepEqual([shapes.state[0].x0, shapes.state[0].x1], [0, 20]);
+  assert.deepEqual(lines.inner.told.join(' '), 'M 10 0 L 10 10');
+  assert.equal(outline({ arcs: [0] }), 'M10 0L10 10 ');
+});
+
+test('no context is no shape', () => {
+  const none = { arc_length: [], first_x: [], first_y: [], step_x: [], step_y: [] };
+  const columns = { ...none, ring_length: [], ring_area: [], ring_arcs: new Int32Array(0) };
+
+  assert.deepEqual(decodeContext(columns, ORIGIN), []);
+});
