@@ -385,6 +385,7 @@ function open(changes, more) {
       return { names: ['Battles', 'Riots'], rows: [MONTHS.map(() => 1), MONTHS.map(() => 2)] };
     },
     targeted: () => Float64Array.from(MONTHS, () => 1),
+    stated: () => Float64Array.from(MONTHS, () => 4),
     smoothedSeries: () => Float64Array.from(MONTHS, (_, m) => (m < 11 ? NaN : 80 + m)),
     overallSeries: () => Float64Array.from(MONTHS, () => 12),
     actors: () => [
@@ -466,12 +467,9 @@ test('figures that no filter touches say so while there is a filter', () => {
   assert.equal(open({}).text().includes('without the filter'), false);
 });
 
-test('no share is made up where none targeted civilians', () => {
-  assert.ok(
-    open({}, { share: () => each(0) })
-      .lines()
-      .includes('none of 5 or more events'),
-  );
+test('a share comes with both of its numbers, also where none targeted civilians', () => {
+  const none = { share: () => each(0), targeted: () => MONTHS.map(() => 0) };
+  assert.ok(open({ window: 12 }, none).lines().includes('0 of 48 events'));
 });
 
 test('what weakens the figures is said: few events, incomplete windows, state-only events, coordinates', () => {

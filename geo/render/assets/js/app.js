@@ -100,7 +100,7 @@
     const tooltip = geoMap.createTooltip({ words, state, series, facts, deselect });
     const panel = series.isStatic
       ? { draw: tooltip.drawCard }
-      : geoMap.createAreaPanel({ words, state, config, series, facts, whisker: tooltip.whisker, deselect });
+      : geoMap.createAreaPanel({ words, state, config, series, facts, country, whisker: tooltip.whisker, deselect });
     const caption = geoMap.createCaption({ words, state, config, series, facts });
     const swipe = geoMap.createSwipe({ words, state, series });
     const timebar = geoMap.createTimebar({ words, state, config, series });

@@ -71,9 +71,9 @@
       const { at, window } = state.all();
       const share = series.share(level, at, window)[i];
       if (Number.isNaN(share)) return [];
-      if (share === 0) return [words.say('panel.shareNone', { least: words.whole(geoMap.series.LEAST) })];
-      const n = series.targeted(level, i).reduce((sum, one, m) => sum + (m <= at && m > at - window ? one : 0), 0);
-      return [words.say('panel.shareOf', { targeted: words.whole(n), stated: words.whole(Math.round(n / share)) })];
+      const sum = (months) => words.whole(months.reduce((n, one, m) => n + (m <= at && m > at - window ? one : 0), 0));
+      const found = { targeted: sum(series.targeted(level, i)), stated: sum(series.stated(level, i)) };
+      return [words.say('panel.shareOf', found)];
     }
 
     /* Measures that are of all events say so while a category is chosen. */

@@ -313,6 +313,7 @@
       few,
       isStatic: false,
       targeted: (level, i) => monthlyOf(level, i, 'targeted'),
+      stated: (level, i) => monthlyOf(level, i, 'stated'),
       stateOnly: (level, i) => levels[level].block.state_only[i],
       areas: (level) => levels[level].areas,
     };
