@@ -21,11 +21,17 @@ COMMANDS = {
     "change": "Compare two windows of time: ratios with intervals.",
     "explain": "Say which events a change is made of.",
     "hotspots": "Find areas that are high, or low, with their neighbors.",
+    "clusters": "Group events near in space and time, or test if they are.",
+    "scan": "Find clusters in space and time, each tested against chance.",
+    "density": "Draw the density of events, or its change, as a GeoTIFF.",
+    "concentration": "Say how few areas hold most events, and whether it lasts.",
     "trend": "Say when the rate of an area changed, without being told.",
     "compare": "Hold the change of a state against that of other states.",
     "surge": "Flag areas with many more events in the latest weeks.",
     "actors": "Say how many groups fight where, and who fights whom.",
-    "map": "Draw the map of a study as one HTML file.",
+    "targeting": "Say which share of events targets civilians, and its change.",
+    "map": "Draw the map of a study as one HTML file, or as a picture.",
+    "graph": "Draw the events month by month as a picture.",
     "sample": "Write a made-up data set to try everything on.",
 }
 """Every command and its help in short; each has a module of its own name."""

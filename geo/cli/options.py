@@ -123,6 +123,29 @@ def windows(function: F) -> F:
     )
 
 
+def asking(function: F) -> F:
+    """Add what is asked of a change: when something began, and whether a stated ratio holds."""
+    return _chain(
+        function,
+        click.option("--event-date", metavar="DAY", help="Day in the comparison; told apart."),
+        click.option(
+            "--transition-from",
+            metavar="DAY",
+            help="Earlier day on which 'before' ends; what lies between is neither.",
+        ),
+        click.option("--claim", type=float, metavar="RATIO", help="A stated ratio, as 2.5."),
+        click.option(
+            "--actors",
+            "actor_names",
+            type=_PATH,
+            help="Table of names: name, alias, from, to, successor.",
+        ),
+    )
+
+
+lang = click.option(
+    "--lang", type=click.Choice(["en", "es"]), help="Language of what is said [en]."
+)
 level = click.option(
     "--level",
     type=click.Choice(["state", "municipality"]),
@@ -181,7 +204,9 @@ output_of_points = click.option(
     callback=_free_file(".csv", ".parquet", ".gpkg"),
     help="File to write: .csv, .parquet or .gpkg [CSV on stdout].",
 )
-free_page = _free_file(".html", ".htm")
+free_map = _free_file(".html", ".htm", ".png", ".svg", ".pdf")
+free_picture = _free_file(".png", ".svg", ".pdf")
+free_raster = _free_file(".tif", ".tiff")
 
 
 _FILTERS = (

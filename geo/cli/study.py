@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     help="Folder for the results [out/NAME beside a TOML file, else ./NAME-geo].",
 )  # fmt: skip
 @options.comparing
+@options.asking
 @options.counting
 @options.reading
 @options.choosing
@@ -35,8 +37,9 @@ def command(
 ) -> None:
     """Do everything with FILE, or with a study described in TOML.
 
-    Writes a folder with the map (map.html), the tables (CSV and Parquet), the ledger of every
-    record and a manifest of what it all rests on. Options go before what a TOML file says.
+    Writes a folder with the map (map.html, and as a picture map.png), the months of the focus
+    (series.png), the tables (CSV and Parquet), the ledger of every record and a manifest of what
+    it all rests on. Options go before what a TOML file says.
 
     \b
         $ geo study acled-mexico.csv --base 2023 --comparison 2024 --focus Sinaloa
@@ -47,20 +50,50 @@ def command(
     """  # noqa: D301  click looks for the character itself
     from geo.export.tables import write_tables
     from geo.export.text import slug
-    from geo.render.map import EventMap
     from geo.study import run_study
 
     with progress() as tell:
         results = run_study(options.given_events(files), progress=tell, **options.settings(given))
         tell("write", 0, 1)
         folder = out or results.settings.out or Path(f"{slug(Path(files[0]).stem)}-geo")
-        drawn = EventMap(results, lang=results.settings.lang)
-        write_tables(results, folder, overwrite=overwrite, more={"map.html": drawn.save})
+        write_tables(results, folder, overwrite=overwrite, more=_drawn(results))
     summary = results.summary()
     if as_json:
         give_json(_for_machines(results, summary, folder))
     warn(results.warnings)
+    if results.findings:
+        say(_first(results))
     say(f"{summary}; written to {folder}")
+
+
+def _drawn(results: Results) -> dict[str, Callable[[Path], object]]:
+    """Return what is drawn, by the name of its file; no series where no event's month is known."""
+    from geo.render.map import EventMap
+    from geo.render.picture import draw_map
+    from geo.render.series_graph import draw_series
+
+    language = results.settings.lang
+    drawn: dict[str, Callable[[Path], object]] = {
+        "map.html": EventMap(results, lang=language).save,
+        "map.png": lambda path: draw_map(results, path, lang=language),
+    }
+    if results.atlas is not None:
+        drawn["series.png"] = lambda path: draw_series(results, path, lang=language)
+    return drawn
+
+
+def _first(results: Results) -> str:
+    """Return what flips, and where to read the rest."""
+    from geo.export.findings import FILES
+
+    language = results.settings.lang
+    steady = [one for one in results.findings if one.subject == "sensitivity"]
+    flips = [one for one in steady if one.verdict != "steady"]
+    number = {
+        "en": f"{len(flips)} verdicts flip when the question is asked otherwise; findings",
+        "es": f"{len(flips)} veredictos cambian si se pregunta de otro modo; hallazgos",
+    }[language]
+    return f"{number}: {FILES[language]}"
 
 
 def _for_machines(results: Results, summary: str, folder: Path) -> dict[str, Any]:
@@ -71,6 +104,8 @@ def _for_machines(results: Results, summary: str, folder: Path) -> dict[str, Any
         "folder": str(folder),
         "focus": results.focus,
         "change": None if change is None else _finite(change.to_dict()),
+        "findings": [one.public() for one in results.findings],
+        "not_done": dict(results.not_done),
         "records": {"physical": results.ledger.physical, **results.ledger.counts()},
         "account": results.tables["account"].to_dict("records"),
         "warnings": list(results.warnings),

@@ -345,6 +345,19 @@ def test_sample_says_that_it_is_made_up_and_can_be_checked():
     assert Path("made-up-sample.csv").read_bytes() == as_csv(make_sample(events=1000))
 
 
+@pytest.mark.usefixtures("here")
+def test_sample_without_a_story_says_so_and_both_examples_of_the_help_are_true():
+    told = run("sample", "--help").output
+
+    for arguments in ([], ["--no-story", "-o", "nothing.csv"]):
+        done = run("sample", *arguments)
+        assert done.exit_code == 0
+        assert f"$ {' '.join(['geo', 'sample', *arguments])}" in told
+        assert done.stderr.strip() in told
+    assert "no story" in done.stderr
+    assert Path("nothing.csv").read_bytes() == as_csv(make_sample(story=False))
+
+
 # --- study and map --------------------------------------------------------------------------
 
 
@@ -362,7 +375,10 @@ def test_study_writes_everything_and_says_the_change_in_one_line(here):
     )
     assert done.stdout == ""
     names = {p.name for p in (here / "acled-geo").iterdir()}
-    assert names == {"map.html", "tables", "ledger.csv", "CREDITS.txt", "manifest.json"}
+    assert names == {
+        "map.html", "tables", "ledger.csv", "CREDITS.txt", "manifest.json", "findings.json",
+        "findings.txt", "hallazgos.txt",
+    }  # fmt: skip
     credits_ = (here / "acled-geo" / "CREDITS.txt").read_text(encoding="utf-8")
     assert "acleddata.com; accessed 2025-01-15" in credits_
     assert "consultado: 2025-01-15" in credits_

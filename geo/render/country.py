@@ -1,0 +1,245 @@
+"""The country in its frame: areas by class, borders, neighbors, seas, names and a scale.
+
+Whatever is drawn over the whole map is drawn in this order, so that borders lie on areas and names
+on borders.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from geo import crs
+from geo.render import legend
+from geo.render.chosen import Chosen
+from geo.render.ground import SHORT_STATES, Ground
+from geo.render.palette import MISSING
+from geo.render.shapes import Rings, Shapes, shapes_of
+from geo.render.sheet import COAST, INK, LAND, SEA, font, text_width
+from geo.render.text import Language
+from geo.render.wording import one_line
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.path import Path as Outline
+
+_UNDER, _INNER, _STATE = "#b9b2a6", "#5d564e", "#39424c"
+_COUNTRY_NAME, _SEA_NAME, _STATE_NAME = "#7d8791", "#7d97ad", "#2f3a45"
+_ROOM = 0.035
+"""Free room around the country, as a part of its size."""
+
+_WIDE = 700.0
+"""Width of a map, in points, from which bays and small neighbors have names."""
+
+_OVERHANG = 1.5
+"""A state whose name is wider than so many times itself goes without."""
+
+_SHOWN_PT = 0.12
+"""Finest step that is drawn, in points."""
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """What the frame shows of the plane, and how many points a meter is."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+    scale: float
+
+
+def _view(ground: Ground, width: float, height: float) -> _View:
+    """Return the view that holds all areas and fills the frame."""
+    easting, northing = crs.project(ground.arcs.lon, ground.arcs.lat)
+    left, right = float(easting.min()), float(easting.max())
+    bottom, top = float(northing.min()), float(northing.max())
+    room = 1 + 2 * _ROOM
+    scale = min(width / ((right - left) * room), height / ((top - bottom) * room))
+    east, north = (left + right) / 2, (bottom + top) / 2
+    half_width, half_height = width / scale / 2, height / scale / 2
+    return _View(
+        east - half_width, north - half_height, east + half_width, north + half_height, scale
+    )
+
+
+def draw_country(
+    axes: Axes, ground: Ground, chosen: Chosen, language: Language, width: float, height: float
+) -> None:
+    """Draw all areas into axes of so many points, in their colors, with what is around them."""
+    view = _view(ground, width, height)
+    tolerance = _SHOWN_PT / view.scale
+    shapes = shapes_of(ground.arcs, chosen.level, tolerance_m=tolerance)
+    states = shapes_of(ground.arcs, "state", tolerance_m=tolerance)
+    around = shapes_of(ground.context, "state", tolerance_m=tolerance * 2, states=False)
+    axes.set_xlim(view.left, view.right)
+    axes.set_ylim(view.bottom, view.top)
+    axes.set_xticks([])
+    axes.set_yticks([])
+    axes.set_facecolor(SEA)
+    for spine in axes.spines.values():
+        spine.set(color="#aab6c1", linewidth=0.7)
+    _fill(axes, around.rings.values(), LAND)
+    _stroke(axes, (*around.state, *around.outer), COAST, 0.6)
+    _fill(axes, states.rings.values(), _UNDER)
+    _draw_areas(axes, shapes, chosen)
+    _draw_borders(axes, shapes)
+    _Names(axes, view, width, height).draw(ground, states, language)
+    _draw_scale(axes, view, width)
+
+
+def _draw_areas(axes: Axes, shapes: Shapes, chosen: Chosen) -> None:
+    """Fill the areas class by class: neighbors of one class then have no seam between them."""
+    of_class: dict[int, list[str]] = {}
+    for code in shapes.rings:
+        of_class.setdefault(chosen.classes.get(code, -1), []).append(code)
+    for at, codes in sorted(of_class.items()):
+        rings = [shapes.rings[code] for code in codes]
+        if at < 0:
+            _fill(axes, rings, MISSING)
+            _fill(axes, rings, "none", hatch=legend.MISSING_HATCH, ink=legend.MISSING_INK)
+            continue
+        color = chosen.colors[at]
+        _fill(axes, rings, color)
+        few = [shapes.rings[code] for code in codes if code in chosen.few]
+        if few:
+            _fill(axes, few, "none", hatch=legend.FEW_HATCH, ink=legend.few_ink(color))
+
+
+def _draw_borders(axes: Axes, shapes: Shapes) -> None:
+    _stroke(axes, shapes.inner, _INNER, 0.14, alpha=0.55)
+    _stroke(axes, (*shapes.state, *shapes.outer), _STATE, 0.55 if shapes.inner else 0.65)
+
+
+def _outline(lines: Iterable[np.ndarray], *, closed: bool) -> Outline | None:
+    from matplotlib.path import Path as Outline
+
+    given = list(lines)
+    if not given:
+        return None
+    codes = []
+    for line in given:
+        code = np.full(len(line), Outline.LINETO, dtype=np.uint8)
+        code[0] = Outline.MOVETO
+        if closed:
+            code[-1] = Outline.CLOSEPOLY
+        codes.append(code)
+    return Outline(np.concatenate(given), np.concatenate(codes))
+
+
+def _fill(
+    axes: Axes, areas: Iterable[Rings], color: str, *, hatch: str | None = None, ink: str = INK
+) -> None:
+    from matplotlib.patches import PathPatch
+
+    outline = _outline((ring for rings in areas for ring in rings), closed=True)
+    if outline is not None:
+        axes.add_artist(
+            PathPatch(outline, facecolor=color, edgecolor=ink, linewidth=0, hatch=hatch)
+        )
+
+
+def _stroke(axes: Axes, lines: Rings, color: str, width: float, *, alpha: float = 1) -> None:
+    from matplotlib.patches import PathPatch
+
+    outline = _outline(lines, closed=False)
+    if outline is not None:
+        axes.add_artist(
+            PathPatch(
+                outline,
+                fill=False,
+                edgecolor=color,
+                linewidth=width,
+                alpha=alpha,
+                joinstyle="round",
+                capstyle="round",
+            )
+        )
+
+
+class _Names:
+    """Names on the map: important ones first, none over another or over the edge."""
+
+    def __init__(self, axes: Axes, view: _View, width: float, height: float) -> None:
+        self.axes, self.view, self.width, self.height = axes, view, width, height
+        self.taken: list[tuple[float, float, float, float]] = []
+
+    def draw(self, ground: Ground, states: Shapes, language: Language) -> None:
+        """Write the names of states, neighbors and seas."""
+        # The scale stands in the lower left corner.
+        self.taken.append((0, 0, 130, 26))
+        small = 6.6 if self.width > 420 else 5.4
+        named = ground.named("state")
+        for code in sorted(named.index, key=lambda code: (-_extent(states.rings[code]), code)):
+            row = named.loc[code]
+            name = SHORT_STATES.get(code, one_line(row["name"]))
+            every = np.concatenate(states.rings[code])
+            room = float(np.ptp(every[:, 0])) * self.view.scale
+            if text_width(name, small) > _OVERHANG * room:
+                continue
+            self._write(name, row["lon"], row["lat"], small, _STATE_NAME, "#ffffff", fits=1.15)
+        places = ground.places.sort_values("rank", kind="stable")
+        # Names of bays and small neighbors lie over coasts where the map is small.
+        for place in places[places["rank"] <= (2 if self.width > _WIDE else 1)].itertuples():
+            name = one_line(place.name_es if language == "es" else place.name_en)
+            if place.kind == "sea":
+                self._write(name, place.lon, place.lat, small + 1.2, _SEA_NAME, SEA, italic=True)
+            else:
+                self._write(name.upper(), place.lon, place.lat, small, _COUNTRY_NAME, LAND)
+
+    def _write(
+        self, name: str, lon: float, lat: float, size: float, color: str, halo: str, *,
+        italic: bool = False, fits: float = 1.0,
+    ) -> None:  # fmt: skip
+        from matplotlib.patheffects import Stroke
+
+        easting, northing = crs.project(np.array([lon]), np.array([lat]))
+        place = float(easting[0]), float(northing[0])
+        x = (place[0] - self.view.left) * self.view.scale
+        y = (place[1] - self.view.bottom) * self.view.scale
+        half = text_width(name, size, "italic" if italic else "normal") / 2 * fits
+        box = (x - half, y - size * 0.62, x + half, y + size * 0.62)
+        inside = box[0] > 3 and box[2] < self.width - 3 and box[1] > 3 and box[3] < self.height - 3
+        if not inside or any(_overlap(box, other) for other in self.taken):
+            return
+        self.taken.append(box)
+        effects = [Stroke(linewidth=2.0, foreground=halo, alpha=0.8)]
+        # The halo becomes an outline; the name itself is written over it and stays text.
+        for under in (effects, None):
+            self.axes.text(
+                *place, name, color=color, path_effects=under, ha="center", va="center_baseline",
+                parse_math=False, fontproperties=font(size, "italic" if italic else "normal"),
+            )  # fmt: skip
+
+
+def _overlap(
+    one: tuple[float, float, float, float], other: tuple[float, float, float, float]
+) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
+def _extent(rings: Rings) -> float:
+    """Return the width times the height of what rings hold."""
+    every = np.concatenate(rings)
+    return float(np.prod(every.max(axis=0) - every.min(axis=0)))
+
+
+def _draw_scale(axes: Axes, view: _View, width: float) -> None:
+    """Draw a bar of a round length, at most a fifth of the map's width."""
+    longest = width / 5 / view.scale / 1000
+    power = 10 ** np.floor(np.log10(longest))
+    length = max(step * power for step in (1, 2, 3, 5) if step * power <= longest)
+    left, bottom = view.left + 10 / view.scale, view.bottom + 9 / view.scale
+    right = left + length * 1000
+    tick = 3 / view.scale
+    axes.plot(
+        [left, left, right, right], [bottom + tick, bottom, bottom, bottom + tick],
+        color=INK, linewidth=1, solid_capstyle="butt", solid_joinstyle="miter",
+    )  # fmt: skip
+    axes.text(
+        left, bottom + 4.5 / view.scale, f"{length:,g} km", fontproperties=font(6.8), color=INK,
+        parse_math=False,
+    )  # fmt: skip

@@ -1,0 +1,143 @@
+"""The legend of a picture: each class with its color, its name and its number of areas."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from geo.render.chosen import Chosen
+from geo.render.palette import MISSING, lightness
+from geo.render.sheet import INK, LINE, MUTED, Sheet, text_width, wrapped
+from geo.render.wording import whole
+from geo.render.words import say
+
+MISSING_HATCH, MISSING_INK = "/" * 7, "#98a2ab"
+FEW_HATCH = "." * 5
+
+_NAME, _ROW, _NOTE = 8.6, 15.5, 6.9
+_SWATCH, _SWATCH_GAP = 24.0, 8.0
+_WIDEST = 260.0
+"""A row of a legend is no wider: a number far from its name is hard to follow."""
+
+
+def few_ink(color: str) -> str:
+    """Return the color of the dots of "few events": the class's own, darker, or lighter on dark.
+
+    Examples
+    --------
+    >>> few_ink("#ffffff"), few_ink("#000000")
+    ('#9e9e9e', '#999999')
+    """
+    share, toward = (0.6, 255) if lightness(color) < 55 else (0.38, 0)
+    parts = (int(color[at : at + 2], 16) for at in (1, 3, 5))
+    return "#" + "".join(f"{round(part + (toward - part) * share):02x}" for part in parts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    color: str
+    name: str
+    number: int
+    hatch: str | None = None
+    ink: str = INK
+
+
+def rows_of(chosen: Chosen) -> list[tuple[str, int]]:
+    """Return the names of the classes and their numbers of areas, as the legend lists them.
+
+    The highest class comes first, areas without one last; together they are all areas.
+    """
+    return [(row.name, row.number) for row in _rows(chosen)]
+
+
+def _rows(chosen: Chosen) -> list[_Row]:
+    classes = zip(chosen.colors, chosen.names, chosen.counts, strict=True)
+    rows = [_Row(color, name, number) for color, name, number in classes]
+    missing = _Row(MISSING, chosen.missing, chosen.no_data, MISSING_HATCH, MISSING_INK)
+    return [*reversed(rows), missing]
+
+
+def height_of(chosen: Chosen, width: float) -> float:
+    """Return how high the legend is in so wide a column, in points."""
+    column, beside = _columns(width)
+    classes = _head_height(chosen, column)
+    classes += sum(_row_height(row, column) for row in _rows(chosen))
+    if chosen.marks_few:
+        classes += _row_height(_few_row(chosen), column) + _APART
+    notes = len(_notes(chosen, beside or column)) * _NOTE * 1.36
+    return max(classes, notes + 4) if beside else classes + notes + 10
+
+
+def draw(sheet: Sheet, chosen: Chosen, left: float, top: float, width: float) -> None:
+    """Draw the legend; where there is room beside the classes, the notes stand there."""
+    column, beside = _columns(width)
+    begin = top
+    top = sheet.lines(left, top, _title(chosen, column), 10, face="bold")
+    top = sheet.lines(left, top + 1, _unit(chosen, column), 7.6, color=MUTED)
+    areas = say(chosen.language, "static.areas")
+    sheet.text(left + column, top + 9, areas, 7.2, color=MUTED, align="right")
+    top += 13
+    for row in _rows(chosen):
+        top = _draw_row(sheet, row, left, top, column)
+    if chosen.marks_few:
+        top = _draw_row(sheet, _few_row(chosen), left, top + _APART, column)
+    notes = _notes(chosen, beside or column)
+    place = (left + column + _BESIDE_GAP, begin) if beside else (left, top + 6)
+    sheet.lines(*place, notes, _NOTE, leading=1.36, color=MUTED)
+
+
+_BESIDE_GAP, _APART = 28.0, 5.0
+
+
+def _columns(width: float) -> tuple[float, float]:
+    """Return the width of the classes, and that of the notes beside them (0: below)."""
+    column = min(width, _WIDEST)
+    beside = width - column - _BESIDE_GAP
+    return (column, beside) if beside > 120 else (column, 0.0)
+
+
+def _few_row(chosen: Chosen) -> _Row:
+    color = chosen.colors[len(chosen.colors) // 2]
+    name = say(chosen.language, "legend.fewEvents")
+    return _Row(color, name, len(chosen.few), FEW_HATCH, few_ink(color))
+
+
+def _name_lines(row: _Row, width: float) -> list[str]:
+    """Return the name of a class in the lines that it needs beside its color and its number."""
+    room = width - _SWATCH - _SWATCH_GAP - text_width(whole(row.number), _NAME) - 8
+    return wrapped(row.name, room, _NAME)
+
+
+def _row_height(row: _Row, width: float) -> float:
+    return _ROW + (len(_name_lines(row, width)) - 1) * _NAME * 1.2
+
+
+def _draw_row(sheet: Sheet, row: _Row, left: float, top: float, width: float) -> float:
+    height = _ROW - 4.5
+    sheet.rectangle(left, top, _SWATCH, height, row.color)
+    if row.hatch:
+        sheet.rectangle(left, top, _SWATCH, height, "none", hatch=row.hatch, edge=row.ink)
+    sheet.rectangle(left, top, _SWATCH, height, "none", edge_width=0.5, edge="#8a949d")
+    baseline = top + height / 2 + _NAME * 0.36
+    for at, line in enumerate(_name_lines(row, width)):
+        sheet.text(left + _SWATCH + _SWATCH_GAP, baseline + at * _NAME * 1.2, line, _NAME)
+    sheet.text(left + width, baseline, whole(row.number), _NAME, align="right")
+    below = top + _row_height(row, width)
+    sheet.rectangle(left, below - 2.2, width, 0.4, LINE)
+    return below
+
+
+def _title(chosen: Chosen, width: float) -> list[str]:
+    return wrapped(chosen.title, width, 10, "bold")
+
+
+def _unit(chosen: Chosen, width: float) -> list[str]:
+    return wrapped(chosen.unit, width, 7.6)
+
+
+def _head_height(chosen: Chosen, width: float) -> float:
+    lines = len(_title(chosen, width)) * 10 + len(_unit(chosen, width)) * 7.6
+    return lines * 1.32 + 14
+
+
+def _notes(chosen: Chosen, width: float) -> list[str]:
+    return [line for note in chosen.notes for line in wrapped(note, width, _NOTE)]
