@@ -1,13 +1,16 @@
 # make maps   set up and draw the maps of the bundled sample into maps/out/
 # make test   set up and run the tests
+# make js     check and test the scripts of the map (needs node and npm; nothing else here does)
 # make check  everything that must hold before a change lands
 PYTHON ?= python3
 VENV ?= .venv
 EXTRAS ?= test
 BIN := $(VENV)/bin
+NODE := node_modules/.bin
+JS := 'geo/render/assets/**/*.{js,css}' 'tests/js/*.mjs' eslint.config.js
 CODE := $(shell find geo boundaries -type f -not -name '*.pyc' 2>/dev/null)
 
-.PHONY: maps test check format lint types wheel clean
+.PHONY: maps test check format lint types wheel js format-js scripts clean
 
 maps: maps/out/sample/manifest.json
 	@echo "The maps are in maps/out/sample/: open the .html files in a browser."
@@ -18,7 +21,7 @@ maps/out/sample/manifest.json: maps/sample.toml $(CODE) | $(VENV)/.runtime
 test: $(VENV)/.tests
 	$(BIN)/python -m pytest $(PYTEST)
 
-check: $(VENV)/.tests
+check: $(VENV)/.tests scripts
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -28,13 +31,34 @@ check: $(VENV)/.tests
 format: $(VENV)/.tests
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+	@if command -v node >/dev/null && command -v npm >/dev/null; then $(MAKE) format-js; \
+	else echo "THE SCRIPTS OF THE MAP WERE NOT FORMATTED: node or npm is missing on this machine." >&2; fi
 
-lint: $(VENV)/.tests
+lint: $(VENV)/.tests scripts
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 
 types: $(VENV)/.tests
 	$(BIN)/mypy
+
+# The scripts and styles of the map, with tools that are only here, never in the package.
+js: node_modules/.tools
+	$(NODE)/eslint --max-warnings 0
+	$(NODE)/prettier --check --log-level warn $(JS)
+	node --test --test-reporter=spec tests/js/*.test.mjs
+
+format-js: node_modules/.tools
+	$(NODE)/eslint --fix
+	$(NODE)/prettier --write --log-level warn $(JS)
+
+scripts:
+	@if command -v node >/dev/null && command -v npm >/dev/null; then $(MAKE) js; \
+	else echo "THE SCRIPTS OF THE MAP WERE NOT CHECKED: node or npm is missing on this machine." >&2; fi
+
+node_modules/.tools: package.json .npmrc
+	@node -e 'const [major, minor] = process.versions.node.split(".").map(Number); if (major < 18 || (major === 18 && minor < 18)) { console.error("the checks of the scripts need node 18.18 or newer, this is " + process.versions.node); process.exit(1); }'
+	npm install --no-audit --no-fund --no-update-notifier --loglevel=error
+	@touch $@
 
 # The one check that the package carries its data: installed in an empty environment and used
 # from another folder.
@@ -54,4 +78,4 @@ $(VENV)/.tests: pyproject.toml requirements.lock | $(VENV)/bin/python
 	@touch $@ $(VENV)/.runtime
 
 clean:
-	rm -rf $(VENV) build dist maps/out .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) node_modules build dist maps/out .pytest_cache .mypy_cache .ruff_cache .hypothesis

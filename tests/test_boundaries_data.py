@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+import itertools
 import tomllib
 from pathlib import Path
 
@@ -333,6 +334,37 @@ def test_municipal_neighbors_are_those_of_the_oracle():
     most = found[found == found.max()]
     assert most.index.tolist() == oracle["municipalities"]["max_neighbors"]["cvegeo"]
     assert found.max() == 22
+
+
+def test_areas_that_share_a_corner_only_are_neighbors_and_would_not_be_by_the_other_convention():
+    """Both sides: queen contiguity is ours, rook contiguity asks for a border of some length."""
+    oracle = shared.oracle("contiguity")
+    municipal, states = oracle["municipalities"], oracle["states"]
+    expected = pd.read_csv(
+        shared.path("oracles/contiguity_mun_counts_s.csv"), dtype={"cvegeo": "str"}
+    ).set_index("cvegeo")
+    differs = expected["queen_neighbors"] != expected["rook_neighbors"]
+    differs &= expected["in_ambiguous_pair"] == 0
+    assert municipal["queen_pairs"] - municipal["rook_pairs"] == 107
+    assert states["n_pairs_queen"] == states["n_pairs_rook"] == 67
+    assert differs.sum() == 41
+
+    shapes = boundaries.load_areas("municipality").set_index("cvegeo").geometry.to_crs(6372)
+    pairs = boundaries.load_neighbors("municipality")
+    for code, row in expected[differs].iterrows():
+        near = pairs.loc[pairs["focal"] == code, "neighbor"]
+        own = _edges(shapes[code])
+        by_border = sum(bool(own & _edges(shapes[other])) for other in near)
+        assert (len(near), by_border) == (row["queen_neighbors"], row["rook_neighbors"]), code
+
+
+def _edges(shape):
+    """Return the edges of a shape, corners to the decimeter."""
+    found = set()
+    for ring in shapely.get_rings(shapely.get_parts(shape)):
+        corners = [tuple(corner) for corner in shapely.get_coordinates(ring).round(1)]
+        found |= {frozenset(edge) for edge in itertools.pairwise(corners)}
+    return found
 
 
 # Population, cities, surroundings
