@@ -6,7 +6,8 @@ minutes are in ``benchmarks/false_alarms.py``, with what they gave.
 
 Bands are those of the binomial law for 200 samples: 10 alarms are expected at 5 %, and 3 to 18 are
 found with a probability of 0.992 (:func:`test_band_has_the_probability_that_is_stated`). Seeds are
-fixed, so that a test fails because the code changed and not by bad luck.
+fixed, so that a test fails because the code changed and not by bad luck. Local tests, which take
+longer, are asked about the first 100 samples, emerging labels about four.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import pytest
 from scipy import stats
 
 import geo
-from benchmarks.false_alarms import FOCUS, calm_events
+from benchmarks.false_alarms import FOCUS, _measures, calm_events
 from geo import schema
 from geo.stats.disproportion import overdispersed_disproportion
 from geo.stats.eb_moran import eb_moran
@@ -33,6 +34,8 @@ BATCH = 20
 STATES = [f"{number:02}" for number in range(1, 33)]
 FEW = 3
 MANY = 18
+PLACES = 100
+MANY_PLACES = 11
 DAYS = {"data_from": "2022-01-01", "data_through": "2024-12-31"}
 AFTER = np.arange(36) >= 24
 
@@ -226,6 +229,72 @@ def test_clustering_of_the_map_is_claimed_as_often_as_its_level_says(samples):
 
     assert FEW <= alarms(found.p_value) <= MANY
     assert stats.kstest(found.p_value, "uniform").pvalue > 0.01
+
+
+@pytest.fixture(scope="module")
+def places(samples):
+    """Measures of the municipalities in 2024: each of the first 100 samples is a period."""
+    people = geo.load_population("municipality")
+    people = people[people["year"] == 2024].sort_values("cvegeo")
+    labels = [str(1800 + number) for number in range(PLACES)]
+    table = pd.DataFrame(
+        {
+            "cvegeo": np.tile(people["cvegeo"].to_numpy(), PLACES),
+            "period": np.repeat(labels, len(people)),
+            "events": samples.by_town[:PLACES].ravel(),
+            "fatalities": 0,
+            "fatalities_unknown": 0,
+            "complete": True,
+            "years": 1.0,
+        }
+    ).astype({**schema.PANEL.dtypes})
+    lived = np.tile(people["population"].to_numpy(dtype=float), PLACES)
+    exposure = table[["cvegeo", "period", "years"]].assign(
+        population=lived, exposure=lived, origin="given"
+    )
+    return geo.add_rates(table, exposure)
+
+
+def test_second_band_has_the_probability_that_is_stated():
+    five = stats.binom(PLACES, 0.05)
+
+    assert five.cdf(MANY_PLACES) == pytest.approx(0.996, abs=0.001)
+
+
+@pytest.mark.filterwarnings("ignore::geo.errors.DataWarning")
+def test_hotspots_and_outliers_are_claimed_no_oftener_than_their_level_says(places):
+    hotspots = geo.find_hotspots(places)
+    outliers = geo.find_outliers(places)
+
+    # 246,500 tests of neighborhoods that overlap: 4.95 % were found of twice as many.
+    assert 0.046 < alarms(hotspots["p_value"]) / len(hotspots) < 0.053
+    found = (hotspots["q_value"] <= 0.05).groupby(hotspots["period"]).any()
+    odd = outliers["is_outlier"].groupby(outliers["period"]).any()
+    assert found.sum() <= MANY_PLACES
+    assert odd.sum() <= MANY_PLACES
+
+
+@pytest.mark.filterwarnings("ignore::geo.errors.DataWarning")
+def test_counts_of_populous_places_are_no_hotspots_of_their_people(places):
+    part = places[places["period"] < "1840"]
+
+    volume = geo.find_hotspots(part, value="events")
+
+    # Counts have many ties, which make p larger. Of 40 maps 2 are expected; 6 with 0.986.
+    assert alarms(volume["p_value"]) / len(volume) < 0.05
+    assert (volume["q_value"] <= 0.05).groupby(volume["period"]).any().sum() <= 6
+
+
+@pytest.mark.filterwarnings("ignore::geo.errors.DataWarning")
+def test_emerging_labels_are_claimed_in_few_samples():
+    tables = [
+        geo.find_emerging(_measures(calm_events(seed), "municipality", "month"), permutations=9_999)
+        for seed in (1, 2, 3, 4)
+    ]
+
+    # At most 5 % of samples have any: two or more of four have a probability of 0.014. With draws
+    # from all areas 86 % have.
+    assert sum((table["pattern"] != "no pattern").any() for table in tables) <= 1
 
 
 def test_samples_are_counted_completely(samples):

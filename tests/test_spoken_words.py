@@ -187,10 +187,10 @@ def test_hotspots_are_said_in_spanish():
     assert hotspot_sentence(tables, HOW, language="es") == (
         "2024, 5 áreas puestas a prueba, 1,234 eventos: 3 puntos calientes al 90 % (2 al 95 %, 1 "
         "al 99 %), 1 punto frío al 90 % (0 al 95 %, 0 al 99 %) (Gi* de la tasa suavizada (Bayes "
-        "empírico); p de 99,999 permutaciones condicionales, semilla 7; valor q según "
-        "Benjamini-Hochberg); valores atípicos 1 (Moran local, valor q hasta 0.05); I de Moran EB "
-        "0.250, p de una cola 0.0030 (9,999 permutaciones); veredictos que cambian con las 8 áreas "
-        "más cercanas como vecinas: 1"
+        "empírico); p de 99,999 permutaciones condicionales, semilla 7, entre áreas de "
+        "población parecida; valor q según Benjamini-Hochberg); valores atípicos 1 (Moran local, "
+        "valor q hasta 0.05); I de Moran EB 0.250, p de una cola 0.0030 (9,999 permutaciones); "
+        "veredictos que cambian con las 8 áreas más cercanas como vecinas: 1"
     )
     empty = {"hotspots": schema.HOTSPOTS.empty()}
     assert hotspot_sentence(empty, HOW, language="es") == (
@@ -224,7 +224,8 @@ def test_emerging_patterns_are_said_in_spanish():
     patterns = ["new hotspot", "no pattern", "sporadic coldspot", "new hotspot", None]
     measures = pd.DataFrame({"period": ["2024-01", "2024-02"], "complete": True})
 
-    said = emerging_sentence(pd.DataFrame({"pattern": patterns}), measures, HOW, language="es")
+    emerging = pd.DataFrame({"pattern": patterns, "periods": 2})
+    said = emerging_sentence(emerging, measures, HOW, language="es")
 
     assert said.startswith(
         "2024-01 a 2024-02 (2 periodos), 5 áreas: punto caliente nuevo 2, punto frío esporádico 1; "

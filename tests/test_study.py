@@ -270,6 +270,7 @@ def test_hotspots_of_the_sample_are_where_the_story_was_planted():
     hot = hotspots[(hotspots["period"] == "2024") & (hotspots["gi_bin"] > 0)]
     assert len(hot) >= 3
     assert set(hot["cvegeo"].str[:2]) == {"25"}
+    assert not (hotspots["gi_bin"] < 0).any()
 
 
 def test_e11_permutations_and_seed_of_the_study_reach_the_hotspots_and_the_manifest():

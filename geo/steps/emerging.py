@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import warnings
 
 import numpy as np
@@ -23,6 +24,9 @@ from geo.steps.neighborhood import (
 TWO_YEARS = 1.99
 """Years, with room for the length of leap years and weeks."""
 
+MORE_DRAWS = 10
+"""So many times more are made where no single area and period could pass the adjustment."""
+
 
 def find_emerging(
     measures: pd.DataFrame,
@@ -36,10 +40,14 @@ def find_emerging(
     """Label each area as a new, persistent, sporadic ... hotspot or coldspot, or as none.
 
     Gi* of every area in every period, with its neighbors of the same period, is compared with
-    all areas in *all* periods, so that "hot" means the same at the beginning and at the end. p is
-    from conditional permutations of that cube and adjusted over all of it; an area is hot with
-    Gi* above zero and a q up to 0.05. The trend is Mann and Kendall's, of the z-scores. The labels
-    are those of :func:`geo.stats.emerging.emerging_patterns`.
+    all areas in *all* periods, so that "high" means the same at the beginning and at the end. p is
+    from conditional permutations within each period, as :func:`geo.steps.hotspots.find_hotspots`
+    has them (over all periods, a month in which the whole country is calm would make every area
+    cold), and adjusted over all of them; an area is hot with Gi* above zero and a q up to 0.05.
+    Where the smallest p there is could not pass by itself, ten times as many draws are made
+    (:func:`draws_of_cube`). A period in which all areas are equal has nothing unusual: p is 1.
+    The trend is Mann and Kendall's, of the z-scores. The labels are those of
+    :func:`geo.stats.emerging.emerging_patterns`.
 
     Parameters
     ----------
@@ -89,16 +97,17 @@ def find_emerging(
     maps = Neighborhoods.of(whole, value, neighbors)
     shape = maps.values.shape
     cube = emerging.space_time_links(maps.links, shape[0])
-    flat = maps.values.ravel()
-
-    z = local.gi_star(flat, cube)
+    z = local.gi_star(maps.values.ravel(), cube)
     z[maps.alone.ravel()] = np.nan
+    z = z.reshape(shape)
     p, side = local.two_sided_p(z), np.sign(z)
     if permutations:
-        p, side = inference.shuffled(flat, cube)
+        draws = draws_of_cube(permutations, int((~np.isnan(z)).sum()))
+        more = dataclasses.replace(inference, permutations=draws)
+        p, side = more.shuffled(maps.values, maps.links, maps.sizes)
+        p = np.where(np.isnan(p), 1.0, p)
     p = np.where(np.isnan(z), np.nan, p)
-    q = inference.adjusted(p).reshape(shape)
-    z, side = z.reshape(shape), side.reshape(shape)
+    q = inference.adjusted(p.ravel()).reshape(shape)
     maps.warn_of_weak_maps(z, whole)
     hot = (q <= LEVEL) & (z > 0) & (side > 0)
     cold = (q <= LEVEL) & (z < 0) & (side < 0)
@@ -120,6 +129,19 @@ def find_emerging(
             "trend_p": slope.p_value,
         }
     )
+
+
+def draws_of_cube(permutations: int, tests: int) -> int:
+    """Return how many draws are made for so many areas and periods adjusted together.
+
+    Examples
+    --------
+    >>> draws_of_cube(99_999, 2_465 * 36), draws_of_cube(99_999, 32 * 36)
+    (999999, 99999)
+    """
+    if not permutations or 2 / (permutations + 1) * tests <= LEVEL:
+        return permutations
+    return (permutations + 1) * MORE_DRAWS - 1
 
 
 def _check_periods(whole: pd.DataFrame) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Literal, get_args
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from geo.errors import SettingsError
 from geo.stats import local
 from geo.steps.neighborhood import (
     PERMUTATIONS,
@@ -19,6 +22,9 @@ from geo.steps.neighborhood import (
 
 FloatArray = npt.NDArray[np.float64]
 
+Statistic = Literal["gi_star", "gi"]
+"""With the area itself (Gi*), or without (Gi)."""
+
 BIN_LEVELS = (0.10, 0.05, 0.01)
 """q-values up to these make a hotspot of bin 1, 2 and 3 (90, 95 and 99 %)."""
 
@@ -31,17 +37,24 @@ def find_hotspots(
     permutations: int = PERMUTATIONS,
     seed: int = SEED,
     fdr: Fdr = "bh",
+    statistic: Statistic = "gi_star",
 ) -> pd.DataFrame:
     """Test in each period (and category) where high values lie together.
 
     The statistic is Getis and Ord's Gi* with the area itself included and all weights 1. Its p is
     two-sided and from conditional permutations: the value of the area is held, the others are
-    shuffled. So it is the *neighbors* that are tested, and a lone extreme area is no hotspot
-    (:func:`geo.steps.moran.find_outliers`). ``p_analytic`` is beside it, from the normal tail: on
-    skewed rates it finds far too much. q-values are adjusted over all areas tested in one map.
+    shuffled among areas of like exposure (:mod:`geo.stats.like_permutation`; among all where the
+    table has none, or fewer than 80 areas). So it is the *neighbors* that are tested, and a lone
+    extreme area is no hotspot (:func:`geo.steps.moran.find_outliers`). ``p_analytic`` is beside
+    it, from the normal tail: on skewed rates it finds far too much. q-values are adjusted over all
+    areas tested in one map.
 
-    The default value is the empirical Bayes rate: counts find the big cities and crude rates the
-    tiny places. Results do not depend on the order of the rows.
+    Smoothed rates are not exchangeable, only those of areas of like exposure are: populous places
+    stray farther from the mean, and lie together. Nor are counts. In a map of volume z says where
+    the events are, and what passes the test has more, or fewer, than places as populous.
+
+    The default value is the empirical Bayes rate: crude rates are highest in tiny places and counts
+    in the big cities. Results do not depend on the order of the rows.
 
     Parameters
     ----------
@@ -52,15 +65,21 @@ def find_hotspots(
         A ``NEIGHBORS`` table; the shipped one of the same level unless given. Areas that are
         not in `measures` are passed over.
     value
-        The column to be tested.
+        The column to be tested. ``"local_eb_rate"`` is refused: smoothing over neighbors makes
+        the likeness that the test would find.
     permutations
         Number of draws, the same ones for all maps. Fewer than some 40 times the number of
-        areas keep a single area from passing the adjustment. 0 takes p from the normal tail.
+        areas keep a single area from passing the adjustment. Where p is not small there are fewer
+        (:func:`geo.stats.like_permutation.like_permutation_p`). 0 takes p from the normal tail.
     seed
         Seed of the draws.
     fdr
         ``"bh"`` (Benjamini-Hochberg) or ``"by"`` (Benjamini-Yekutieli: stricter, and right
         whatever the dependence between the tests).
+    statistic
+        ``"gi_star"``, or ``"gi"``: the area itself is left out, so that z is of what the
+        permutations test. The table then has ``gi`` as well, and ``p_analytic`` and ``gi_bin``
+        are of it: a high area among strikingly low ones is cold.
 
     Returns
     -------
@@ -77,8 +96,8 @@ def find_hotspots(
     SchemaError
         If a table breaks its contract, or an area is its own neighbor.
     SettingsError
-        If `value` is no column of numbers, no area has neighbors, there are fewer than 30 areas
-        or fewer than 39 permutations.
+        If `value` is no column of numbers or smoothed over neighbors, no area has neighbors, there
+        are fewer than 30 areas or fewer than 39 permutations.
 
     Warns
     -----
@@ -102,24 +121,28 @@ def find_hotspots(
     >>> hotspots.columns.tolist()
     ['cvegeo', 'period', 'value', 'gi_star', 'p_analytic', 'p_value', 'q_value', 'gi_bin']
     """
+    if statistic not in get_args(Statistic):
+        raise SettingsError(f"statistic is {statistic!r}; choose 'gi_star' or 'gi'")
     test = Inference(permutations=permutations, seed=seed, fdr=fdr)
     whole = complete_rows(measures, value)
     found = keyed(whole, value)
     if not len(whole):
-        return _with_results(found, *[np.empty(0)] * 5)
+        nothing = np.empty(0)
+        return _with_results(found, statistic, *[nothing] * 6)
 
     maps = Neighborhoods.of(whole, value, neighbors)
-    z = local.gi_star(maps.values, maps.links)
-    z[maps.alone] = np.nan
+    z_star = local.gi_star(maps.values, maps.links)
+    z_star[maps.alone] = np.nan
+    z = z_star if statistic == "gi_star" else local.gi(maps.values, maps.links)
     p_analytic = local.two_sided_p(z)
     p, side = p_analytic, np.sign(z)
     if permutations:
-        p, side = test.shuffled(maps.values, maps.links)
+        p, side = test.shuffled(maps.values, maps.links, maps.sizes)
         p = np.where(np.isnan(z), np.nan, p)
         test.warn_if_coarse(p)
     maps.warn_of_weak_maps(z, whole)
-    results = z, p_analytic, p, test.adjusted(p), side
-    return _with_results(found, *map(maps.grid.rows, results))
+    results = z_star, z, p_analytic, p, test.adjusted(p), side
+    return _with_results(found, statistic, *map(maps.grid.rows, results))
 
 
 def gi_bins(z: FloatArray, q: FloatArray, side: FloatArray) -> pd.arrays.IntegerArray:
@@ -142,12 +165,15 @@ def gi_bins(z: FloatArray, q: FloatArray, side: FloatArray) -> pd.arrays.Integer
 
 def _with_results(
     found: pd.DataFrame,
+    statistic: Statistic,
+    z_star: FloatArray,
     z: FloatArray,
     p_analytic: FloatArray,
     p: FloatArray,
     q: FloatArray,
     side: FloatArray,
 ) -> pd.DataFrame:
-    return found.assign(
-        gi_star=z, p_analytic=p_analytic, p_value=p, q_value=q, gi_bin=gi_bins(z, q, side)
-    )
+    found = found.assign(gi_star=z_star)
+    if statistic == "gi":
+        found = found.assign(gi=z)
+    return found.assign(p_analytic=p_analytic, p_value=p, q_value=q, gi_bin=gi_bins(z, q, side))

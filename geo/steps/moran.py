@@ -10,7 +10,7 @@ from geo import schema
 from geo.errors import SettingsError
 from geo.stats import local, moran
 from geo.stats.eb_moran import eb_moran
-from geo.steps.measure import MapGrid
+from geo.steps.map_grid import MapGrid
 from geo.steps.neighborhood import (
     LEVEL,
     PERMUTATIONS,
@@ -86,7 +86,7 @@ def find_outliers(
     z = local.gi(maps.values, maps.links)
     p, side = local.two_sided_p(z), np.sign(z)
     if permutations:
-        p, side = inference.shuffled(maps.values, maps.links)
+        p, side = inference.shuffled(maps.values, maps.links, maps.sizes)
         inference.warn_if_coarse(p)
     p = np.where(np.isnan(index.index), np.nan, p)
     maps.warn_of_weak_maps(index.index, whole)

@@ -10,7 +10,7 @@ from geo.cvegeo import Level
 from geo.errors import SchemaError
 from geo.sources import boundaries
 from geo.stats.weights import nearest_neighbors
-from geo.steps.hotspots import find_hotspots
+from geo.steps.hotspots import Statistic, find_hotspots
 from geo.steps.neighborhood import PERMUTATIONS, SEED, Fdr, level_of
 
 NEAREST = 8
@@ -63,6 +63,7 @@ def changed_verdicts(
     permutations: int = PERMUTATIONS,
     seed: int = SEED,
     fdr: Fdr = "bh",
+    statistic: Statistic = "gi_star",
 ) -> pd.DataFrame:
     """List the areas that are called otherwise when the nearest areas are their neighbors.
 
@@ -78,7 +79,7 @@ def changed_verdicts(
         The ``HOTSPOTS`` table that :func:`geo.steps.hotspots.find_hotspots` made of it.
     k
         Number of nearest areas.
-    value, permutations, seed, fdr
+    value, permutations, seed, fdr, statistic
         As `hotspots` was made.
 
     Returns
@@ -105,7 +106,13 @@ def changed_verdicts(
         return schema.CHANGED_VERDICTS.empty()
     others = nearest_areas(level_of(pd.Index(measures["cvegeo"].unique())), k)
     again = find_hotspots(
-        measures, others, value=value, permutations=permutations, seed=seed, fdr=fdr
+        measures,
+        others,
+        value=value,
+        permutations=permutations,
+        seed=seed,
+        fdr=fdr,
+        statistic=statistic,
     )
     keys = schema.HOTSPOTS.key_of(again)
     before = hotspots.set_index(keys)

@@ -24,8 +24,9 @@ from geo.errors import (
 )
 from geo.sources import boundaries
 from geo.stats import local, multiple
+from geo.stats.like_permutation import like_permutation_p
 from geo.stats.permutation import check_permutations, permutation_p
-from geo.steps.measure import MapGrid
+from geo.steps.map_grid import MapGrid
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
@@ -46,6 +47,11 @@ MANY_ZEROS = 0.8
 
 _LEVEL: dict[int, Level] = {2: "state", 5: "municipality"}
 
+_NEVER_TESTED = {
+    "local_eb_rate": "it is smoothed over the neighbors, which makes neighbors alike whether or "
+    "not they were: every such test finds what the smoothing made. Test 'eb_rate'",
+}
+
 
 def complete_rows(measures: pd.DataFrame, value: str) -> pd.DataFrame:
     """Return the rows of the complete periods of a ``MEASURES`` table that has the value.
@@ -55,7 +61,7 @@ def complete_rows(measures: pd.DataFrame, value: str) -> pd.DataFrame:
     SchemaError
         If the table breaks the contract of a ``PANEL``.
     SettingsError
-        If `value` is no column of numbers.
+        If `value` is no column of numbers, or one that must not be tested.
 
     Warns
     -----
@@ -63,6 +69,8 @@ def complete_rows(measures: pd.DataFrame, value: str) -> pd.DataFrame:
         If no period is complete.
     """
     schema.PANEL.check(measures)
+    if value in _NEVER_TESTED:
+        raise SettingsError(f"{value!r} must not be tested: {_NEVER_TESTED[value]}")
     if value not in measures.columns or not pd.api.types.is_numeric_dtype(measures[value]):
         numeric = measures.select_dtypes("number").columns
         raise SettingsError(
@@ -99,12 +107,15 @@ class Neighborhoods:
         Between the areas.
     alone
         Maps x areas: has a value, and no neighbor that has one.
+    sizes
+        Maps x areas: the exposure; nothing where the rows have none.
     """
 
     grid: MapGrid
     values: FloatArray
     links: local.Links
     alone: BoolArray
+    sizes: FloatArray | None
 
     @classmethod
     def of(cls, whole: pd.DataFrame, value: str, neighbors: pd.DataFrame | None) -> Neighborhoods:
@@ -130,7 +141,8 @@ class Neighborhoods:
         values = grid.maps(whole[value])
         alone = ~np.isnan(values) & (local.count_neighbors(values, links) == 0)
         _warn_of_isolates(grid.codes[alone.any(axis=0)])
-        return cls(grid, values, links, alone)
+        sizes = grid.maps(whole["exposure"]) if "exposure" in whole.columns else None
+        return cls(grid, values, links, alone, sizes)
 
     def warn_of_weak_maps(self, z: FloatArray, whole: pd.DataFrame) -> None:
         """Warn of maps with few tested areas, and of maps with hardly an event."""
@@ -184,13 +196,21 @@ class Inference:
                 "(Benjamini-Yekutieli)"
             )
 
-    def shuffled(self, values: FloatArray, links: local.Links) -> tuple[FloatArray, FloatArray]:
+    def shuffled(
+        self, values: FloatArray, links: local.Links, sizes: FloatArray | None
+    ) -> tuple[FloatArray, FloatArray]:
         """Return two-sided permutation p-values of the neighborhoods, and their side.
 
-        The side is 1 where the neighbors are higher than in most draws, -1 where they are lower.
+        Areas change places with those of like size; with all, where sizes are not known. The side
+        is 1 where the neighbors are higher than in most draws, -1 where they are lower.
         """
         rng = np.random.default_rng(self.seed)
-        found = permutation_p(values, links, permutations=self.permutations, rng=rng)
+        if sizes is None:
+            found = permutation_p(values, links, permutations=self.permutations, rng=rng)
+        else:
+            found = like_permutation_p(
+                values, links, sizes=sizes, permutations=self.permutations, rng=rng
+            )
         return found.gi_star, found.side
 
     def adjusted(self, p: FloatArray) -> FloatArray:

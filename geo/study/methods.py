@@ -39,8 +39,9 @@ _WORDS: dict[Language, dict[str, str]] = {
         ),
         "place_tests": (
             "Hotspots: Gi* of smoothed municipal rates over shared borders; p two-sided from "
-            "{permutations:,} conditional permutations, Benjamini-Hochberg over each map. Five "
-            "variants of every question are in the table of sensitivity."
+            "{permutations:,} conditional permutations among areas of like population, "
+            "Benjamini-Hochberg over each map. Five variants of every question are in the table of "
+            "sensitivity."
         ),
         "end": (
             "Seed of everything random {seed}; geo {version}. Intervals hold chance alone, not "
@@ -83,8 +84,9 @@ _WORDS: dict[Language, dict[str, str]] = {
         ),
         "place_tests": (
             "Puntos calientes: Gi* de tasas municipales suavizadas con límites compartidos; p de "
-            "dos colas de {permutations:,} permutaciones condicionales, Benjamini-Hochberg en cada "
-            "mapa. Cinco variantes de cada pregunta están en la tabla de sensibilidad."
+            "dos colas de {permutations:,} permutaciones condicionales entre áreas de población "
+            "parecida, Benjamini-Hochberg en cada mapa. Cinco variantes de cada pregunta están en "
+            "la tabla de sensibilidad."
         ),
         "end": (
             "Semilla de todo lo aleatorio {seed}; geo {version}. Los intervalos contienen solo el "

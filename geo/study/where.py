@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypedDict
@@ -9,6 +10,7 @@ from typing import TypedDict
 import pandas as pd
 
 from geo.stats.emerging import NO_PATTERN
+from geo.steps.emerging import draws_of_cube
 from geo.steps.hotspots import find_hotspots
 from geo.steps.moran import find_outliers, measure_clustering
 from geo.steps.nearest import NEAREST, changed_verdicts
@@ -52,8 +54,8 @@ class Settings:
         Examples
         --------
         >>> Settings(value="events", permutations=999, seed=1, fdr="bh").said("es")
-        'Gi* de los eventos, un mapa de volumen; p de 999 permutaciones condicionales, semilla 1;
-        valor q según Benjamini-Hochberg'
+        'Gi* de los eventos, un mapa de volumen; p de 999 permutaciones condicionales, semilla 1,
+        entre áreas de población parecida; valor q según Benjamini-Hochberg'
         """
         drawn = words.DRAWN if self.permutations else words.ANALYTIC
         is_volume = self.value in ("events", "fatalities")
@@ -153,6 +155,7 @@ def emerging_sentence(
     language
         In which the sentence is.
     """
+    draws = draws_of_cube(settings.permutations, int(emerging["periods"].sum()))
     periods = measures["period"][measures["complete"].astype(bool)]
     counted = emerging["pattern"].value_counts().sort_index().sort_values(ascending=False)
     none = counted.pop(NO_PATTERN) if NO_PATTERN in counted else 0
@@ -165,7 +168,7 @@ def emerging_sentence(
         areas=len(emerging),
         found=found or label(NO_PATTERN, language),
         none=none,
-        method=settings.said(language),
+        method=dataclasses.replace(settings, permutations=draws).said(language),
     )
 
 

@@ -308,3 +308,34 @@ def _all_municipalities():
     from geo.sources.boundaries import area_codes
 
     return area_codes("municipality")["cvegeo"]
+
+
+def test_gi_leaves_the_area_itself_out_of_z_and_of_its_bin():
+    star = find_hotspots(measures_of(lone(around=0.0)), board()).set_index("cvegeo")
+    alone = find_hotspots(measures_of(lone(around=0.0)), board(), statistic="gi")
+    schema.HOTSPOTS.check(alone)
+    alone = alone.set_index("cvegeo")
+
+    # The same draws test the same neighbors; what differs is the z beside them.
+    assert alone["p_value"].equals(star["p_value"])
+    assert alone["gi_star"].equals(star["gi_star"])
+    extreme = alone.loc[CODES[27]]
+    # By itself high, among strikingly low neighbors: cold by these, neither by Gi*.
+    assert extreme["gi_star"] > 1.9
+    assert extreme["gi"] < -2
+    assert (star.loc[CODES[27], "gi_bin"], extreme["gi_bin"]) == (0, -3)
+
+
+def test_analytic_p_is_of_the_statistic_that_was_asked_for():
+    alone = find_hotspots(measures_of(lone()), board(), statistic="gi", **ANALYTIC)
+
+    # 8 neighbors whose mean is that of all others but for a little: z near 0, whatever the area.
+    extreme = alone.set_index("cvegeo").loc[CODES[27]]
+    assert abs(extreme["gi"]) < 1
+    assert extreme["p_analytic"] > 0.3
+    assert extreme["gi_star"] > 2
+
+
+def test_statistic_that_does_not_exist_is_refused():
+    with pytest.raises(SettingsError, match="choose 'gi_star' or 'gi'"):
+        find_hotspots(measures_of(hot_block()), board(), statistic="g")

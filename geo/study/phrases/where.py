@@ -19,8 +19,9 @@ VALUES = {
 
 VOLUME = Phrase(", a map of volume", ", un mapa de volumen")
 DRAWN = Phrase(
-    "p from {permutations:,} conditional permutations, seed {seed}",
-    "p de {permutations:permutación condicional|permutaciones condicionales}, semilla {seed}",
+    "p from {permutations:,} conditional permutations, seed {seed}, among areas of like population",
+    "p de {permutations:permutación condicional|permutaciones condicionales}, semilla {seed}, "
+    "entre áreas de población parecida",
 )
 ANALYTIC = Phrase("analytic p, without permutations", "p analítico, sin permutaciones")
 
