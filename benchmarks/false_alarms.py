@@ -66,6 +66,14 @@ def calm_events(seed: int, events: int = EVENTS) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(frame, geometry=gpd.GeoSeries([None] * len(frame), crs="EPSG:4326"))
 
 
+def measure_sample(located: gpd.GeoDataFrame, level: str, period: str) -> pd.DataFrame:
+    """Return the ``MEASURES`` of a sample by area and period."""
+    panel = geo.count_events(
+        located, level=level, period=period, first="2022", last="2024", data_through="2024-12-31"
+    )
+    return geo.add_rates(panel, _exposure(level, period))
+
+
 def of_change(located: gpd.GeoDataFrame) -> Alarms:
     """Ask whether the rate of a state changed from 2023 to 2024."""
     change = geo.compare_windows(located, **_YEARS)
@@ -104,7 +112,7 @@ def of_disproportion(located: gpd.GeoDataFrame) -> Alarms:
 
 def of_time(located: gpd.GeoDataFrame, seed: int) -> Alarms:
     """Ask when the rate of a state changed, whether it goes one way, and about a given date."""
-    measures = _measures(located, "state", "month")
+    measures = measure_sample(located, "state", "month")
     states = measures["cvegeo"].unique()
     breaks = geo.find_breaks(measures, rng=np.random.default_rng(seed))
     trends = geo.find_trends(measures)
@@ -127,7 +135,7 @@ def of_time(located: gpd.GeoDataFrame, seed: int) -> Alarms:
 
 def of_elsewhere(located: gpd.GeoDataFrame) -> Alarms:
     """Ask whether Sinaloa changed otherwise than the other states."""
-    measures = _measures(located, "state", "month")
+    measures = measure_sample(located, "state", "month")
     # Two years before, or there would be one placebo date.
     before = "2022-01-01/2023-12-31"
     table = geo.compare_elsewhere(measures, FOCUS, base=before, comparison=2024).table
@@ -144,13 +152,13 @@ def of_elsewhere(located: gpd.GeoDataFrame) -> Alarms:
 
 def of_places(located: gpd.GeoDataFrame, permutations: int = 99_999) -> Alarms:
     """Ask where high rates lie together, in one year and over all months."""
-    measures = _measures(located, "municipality", "year")
+    measures = measure_sample(located, "municipality", "year")
     year = measures[measures["period"] == "2024"]
     few = min(permutations, 9_999)
     hot = geo.find_hotspots(year, permutations=permutations)
     odd = geo.find_outliers(year, permutations=permutations)
     whole = geo.measure_clustering(year, permutations=min(permutations, 999))
-    cube = geo.find_emerging(_measures(located, "municipality", "month"), permutations=few)
+    cube = geo.find_emerging(measure_sample(located, "municipality", "month"), permutations=few)
     labeled = cube["pattern"] != "no pattern"
     return {
         "a municipality's Gi*, permutation p": _alarms(hot["p_value"]),
@@ -237,13 +245,6 @@ def _people() -> pd.DataFrame:
 @functools.cache
 def _exposure(level: str, period: str) -> pd.DataFrame:
     return geo.load_exposure(level, period=period, first="2022-01-01", last="2024-12-31")
-
-
-def _measures(located: gpd.GeoDataFrame, level: str, period: str) -> pd.DataFrame:
-    panel = geo.count_events(
-        located, level=level, period=period, first="2022", last="2024", data_through="2024-12-31"
-    )
-    return geo.add_rates(panel, _exposure(level, period))
 
 
 if __name__ == "__main__":

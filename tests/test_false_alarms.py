@@ -20,7 +20,7 @@ import pytest
 from scipy import stats
 
 import geo
-from benchmarks.false_alarms import FOCUS, _measures, calm_events
+from benchmarks.false_alarms import FOCUS, calm_events, measure_sample
 from geo import schema
 from geo.stats.disproportion import overdispersed_disproportion
 from geo.stats.eb_moran import eb_moran
@@ -288,7 +288,9 @@ def test_counts_of_populous_places_are_no_hotspots_of_their_people(places):
 @pytest.mark.filterwarnings("ignore::geo.errors.DataWarning")
 def test_emerging_labels_are_claimed_in_few_samples():
     tables = [
-        geo.find_emerging(_measures(calm_events(seed), "municipality", "month"), permutations=9_999)
+        geo.find_emerging(
+            measure_sample(calm_events(seed), "municipality", "month"), permutations=9_999
+        )
         for seed in (1, 2, 3, 4)
     ]
 

@@ -9,13 +9,12 @@ import math
 
 import pandas as pd
 
+from geo.steps.elsewhere import ABOVE, LEAST_PLACEBOS, NOT_TOLD_APART, verdict_of
 from geo.study.labels import label
 from geo.study.phrases import actors, elsewhere
 from geo.study.phrases.phrase import Phrase
 from geo.study.settings import Language
 from geo.study.titles import area_name
-
-_LEAST_PLACEBOS = 19  # with fewer, no rank has a p of 0.05
 
 
 def fragmentation_sentence(groups: pd.DataFrame, code: str, *, language: Language = "en") -> str:
@@ -155,14 +154,15 @@ def elsewhere_sentence(
 
 
 def _direction(row: pd.Series) -> Phrase:
-    """Return which way it differs, where the interval leaves out 1 and few placebos are as far."""
+    """Return which way it differs, or why that cannot be told."""
+    verdict = verdict_of(row)
+    if verdict != NOT_TOLD_APART:
+        return elsewhere.HIGHER if verdict == ABOVE else elsewhere.LOWER
     if not row["ratio_low"] > 1 and not row["ratio_high"] < 1:
         return elsewhere.NOT_APART
-    if row["placebos_in_space"] < _LEAST_PLACEBOS:
+    if row["placebos_in_space"] < LEAST_PLACEBOS:
         return elsewhere.TOO_FEW
-    if not row["p_in_space"] <= 1 / (_LEAST_PLACEBOS + 1):
-        return elsewhere.NO_RARER
-    return elsewhere.HIGHER if row["ratio"] > 1 else elsewhere.LOWER
+    return elsewhere.NO_RARER
 
 
 def _rank(row: pd.Series, kind: str, language: Language) -> str:
