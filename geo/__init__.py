@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from geo.steps.actors import find_dyads, measure_fragmentation
     from geo.steps.assign import assign_areas, assignment_account, pileups
     from geo.steps.clusters import cluster_points
+    from geo.steps.coarsen import show_points
     from geo.steps.compare import compare_windows
     from geo.steps.composition import split_composition
     from geo.steps.concentration import lorenz_curves, measure_concentration
@@ -127,6 +128,7 @@ __all__ = [
     "relative_risk",
     "rename_actors",
     "run_study",
+    "show_points",
     "source_tags",
     "split_composition",
     "study_event",
@@ -203,6 +205,7 @@ _HOME = {
     "relative_risk": "geo.steps.surface_ratio",
     "rename_actors": "geo.steps.actor_names",
     "run_study": "geo.study",
+    "show_points": "geo.steps.coarsen",
     "source_tags": "geo.export.raster",
     "split_composition": "geo.steps.composition",
     "study_event": "geo.steps.event_study",

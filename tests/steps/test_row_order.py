@@ -190,6 +190,7 @@ STEPS = {
         located, lambda t: geo.relative_risk(t, people(), areas=land(), **YEAR_OF, **WIDE),
     ),
     "rename_actors": (located, lambda t: geo.rename_actors(t, geo.read_actor_names(NAMES))),
+    "show_points": (located, lambda t: geo.show_points(t, points="coarse").points),
     "split_composition": (
         located,
         lambda t: geo.split_composition(
