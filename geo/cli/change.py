@@ -101,7 +101,8 @@ def command(
     give(change, found, output, raw=raw, overwrite=overwrite)
     warn(found.warnings)
     start = opening(found.settings.lang, made_up=found.made_up)
-    for sentence in _sentences(change, found, event_date, method):
+    told = event_date or found.settings.event_date
+    for sentence in _sentences(change, found, told, method):
         say(f"{start}{sentence}")
 
 

@@ -48,6 +48,21 @@ def test_change_says_the_planted_ratio_its_intervals_and_the_claim(tmp_path):
     assert rows["25"]["source"] == "MADE-UP DATA, no real event"
 
 
+def test_the_claim_and_the_date_of_a_study_are_spoken_of_as_if_given_here(tmp_path):
+    study = tmp_path / "study.toml"
+    study.write_text(
+        'events = "sample"\nbase = "2023"\ncomparison = "2024"\nfocus = "Sinaloa"\n'
+        'claim = 2.5\nevent_date = "2024-09-09"\n',
+        encoding="utf-8",
+    )
+    done = run("change", study, "-o", tmp_path / "change.csv")
+
+    assert done.exit_code == 0, done.output
+    told = next(line for line in done.stderr.splitlines() if "Sinaloa: 240 events" in line)
+    assert "the claim of 2.5 times lies inside both" in told
+    assert "from 2024-09-09 on 433 events: 5.75 times" in told
+
+
 def test_change_of_each_class_of_actors_needs_no_further_option(tmp_path):
     done = run(
         "change", "sample", *WINDOWS, "--category", "actor_class", "-o", tmp_path / "change.csv"
