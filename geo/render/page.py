@@ -29,6 +29,10 @@ SCRIPTS = (
     "facts.js",
     "chart.js",
     "areapanel.js",
+    "scan.js",
+    "density.js",
+    "points.js",
+    "layers.js",
     "legend.js",
     "files.js",
     "columns.js",
@@ -57,6 +61,7 @@ STYLES = (
     "swipe.css",
     "phone.css",
     "time.css",
+    "layers.css",
 )
 
 
