@@ -7,9 +7,12 @@
   /* Cells of bubbles on the screen, and the zoom from which each place is drawn by itself. */
   const CELL = 46;
   const NEAR = 8;
+  /* A canvas that is narrower, with its margins, is one of a phone. */
+  const PHONE = 900;
   const FONT = "'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif";
   /* Single events that a tooltip lists. */
   const LISTED = 5;
+  const FEW = 400;
 
   /* Events of places × types in the months [first, last] (from 0; null for all), of a category. */
   function countPlaces(block, types, range, category) {
@@ -54,11 +57,41 @@
       cell.places.push(place);
       for (let t = 0; t < types; t++) cell.types[t] += counts[place * types + t];
     }
-    return Array.from(cells.values(), (cell) => ({ ...cell, x: cell.x / cell.number, y: cell.y / cell.number }));
+    const bubbles = Array.from(cells.values(), (cell) => ({
+      ...cell,
+      x: cell.x / cell.number,
+      y: cell.y / cell.number,
+    }));
+    return isNear ? bubbles : merged(bubbles, view);
   }
 
-  /* The radius on the screen: the area goes with the number, within bounds. */
-  function radiusOf(number, isNear) {
+  /* Bubbles that would lie over one another become one, at the place of the larger. */
+  function merged(bubbles, view) {
+    const kept = [];
+    bubbles.sort((a, b) => b.number - a.number || a.y - b.y || a.x - b.x);
+    for (const one of bubbles) {
+      const radius = radiusOf(one.number, view);
+      const near = kept.find((other) => {
+        const apart = Math.hypot(other.x - one.x, other.y - one.y) * view.scale;
+        return apart < radiusOf(other.number, view) + 0.72 * radius;
+      });
+      if (!near) kept.push(one);
+      else {
+        near.number += one.number;
+        near.places.push(...one.places);
+        one.types.forEach((number, t) => (near.types[t] += number));
+      }
+    }
+    return kept;
+  }
+
+  /* The radius on the screen: the area goes with the number, within bounds; smaller on a phone. */
+  function radiusOf(number, { zoom, width }) {
+    const size = sizeOf(number, zoom >= NEAR);
+    return zoom < NEAR && width < PHONE ? 0.78 * size : size;
+  }
+
+  function sizeOf(number, isNear) {
     return isNear ? Math.min(17, 3.6 + 1.25 * Math.sqrt(number - 1)) : Math.min(25, 7 + 1.15 * Math.sqrt(number));
   }
 
@@ -93,8 +126,7 @@
     }
 
     function drawBubble(context, view, bubble) {
-      const isNear = view.zoom >= NEAR;
-      const onScreen = radiusOf(bubble.number, isNear);
+      const onScreen = radiusOf(bubble.number, view);
       const radius = onScreen / view.scale;
       context.beginPath();
       context.arc(bubble.x, bubble.y, radius + 1.2 / view.scale, 0, 2 * Math.PI);
@@ -125,12 +157,12 @@
         context.fillText(text, 0, 0.5);
         context.restore();
       }
-      drawn.push({ ...bubble, radius });
+      if (!view.isPicture) drawn.push({ ...bubble, radius });
     }
 
     /* Draws one window; returns the boxes on the screen that names must not lie under. */
     function drawWindow(context, view, range, inside) {
-      const bubbles = bubblesOf(block, types, countsOf(range), view, origin);
+      const bubbles = bubblesOf(block, types, countsOf(range), view, origin).map((one) => ({ ...one, range }));
       const seen = bubbles.filter(({ x, y }) => {
         const left = x * view.scale + view.x;
         const top = y * view.scale + view.y;
@@ -139,19 +171,19 @@
       /* Large ones first, so that small ones are not hidden. */
       seen.sort((a, b) => b.number - a.number || a.y - b.y || a.x - b.x);
       for (const bubble of seen) drawBubble(context, view, bubble);
-      return seen
-        .map((bubble) => {
-          const reach = radiusOf(bubble.number, view.zoom >= NEAR) + 1;
-          const left = bubble.x * view.scale + view.x;
-          const top = bubble.y * view.scale + view.y;
-          return [left - reach, top - reach, left + reach, top + reach];
-        })
-        .filter(([left, , right]) => right - left > 18);
+      const boxes = seen.map((bubble) => {
+        const reach = radiusOf(bubble.number, view) + 1;
+        const left = bubble.x * view.scale + view.x;
+        const top = bubble.y * view.scale + view.y;
+        return [left - reach, top - reach, left + reach, top + reach];
+      });
+      /* Names make room for every dot where these are few, else for what holds a number. */
+      return boxes.length <= FEW ? boxes : boxes.filter(([left, , right]) => right - left > 18);
     }
 
     /* `divider` is the place of the swipe on the screen; null where one window is shown. */
     function draw(context, view, divider) {
-      drawn = [];
+      if (!view.isPicture) drawn = [];
       const { at, window, compareAt } = state.all();
       if (divider === null) return drawWindow(context, view, rangeOf(at, window), () => true);
       const then = parts.clampAt(compareAt, window);
@@ -183,8 +215,7 @@
 
     /* The events of a few places that are shown, from the first on. */
     function eventsOf(bubble) {
-      const { at, window } = state.all();
-      const range = rangeOf(at, window);
+      const { range } = bubble;
       const [split, which] = category() === 'all' ? [null, -1] : category().split(':');
       const found = [];
       let from = 0;

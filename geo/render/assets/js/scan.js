@@ -74,6 +74,7 @@
 
     /* Draws the circles; returns the boxes on the screen that names must not lie under. */
     function draw(context, view) {
+      const kept = badges;
       badges = [];
       const chosen = state.get('cluster');
       const shown = clusters.filter(isSure);
@@ -86,11 +87,14 @@
         const radius = ring(context, view, cluster, isChosen ? 3.2 : 2, isChosen ? CHOSEN : INK, dash);
         badge(context, view, cluster, radius, isChosen);
       }
-      return badges.map(({ x, y }) => {
+      const boxes = badges.map(({ x, y }) => {
         const left = x * view.scale + view.x;
         const top = y * view.scale + view.y;
         return [left - BADGE - 2, top - BADGE - 2, left + BADGE + 2, top + BADGE + 2];
       });
+      /* A picture has places of its own; the reader still points at the map. */
+      if (view.isPicture) badges = kept;
+      return boxes;
     }
 
     function outline(context, view, cluster) {
