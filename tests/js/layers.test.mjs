@@ -51,13 +51,13 @@ test('bubbles hold every event once, each place by itself when it is near', () =
 
 test('bubbles that would cover each other become one, at the place of the larger', () => {
   const counts = countPlaces(block, 2, null, 'all');
-  /* The places are 60 steps apart on the screen: cells of their own, and no overlap; at 24 they overlap. */
+  /* Each has a cell of its own: 60 pixels apart on the screen, then 12. */
   const apart = bubblesOf(block, 2, counts, { zoom: 6, scale: 0.1, width: 1400 }, { x: 0, y: 0 });
   assert.equal(apart.length, 2);
-  const close = { ...block, x: [450, 470] };
+  const close = { ...block, x: [455, 467] };
   const merged = bubblesOf(close, 2, counts, { zoom: 6, scale: 1, width: 1400 }, { x: 0, y: 0 });
   assert.equal(merged.length, 1);
-  assert.equal(merged[0].x, 450);
+  assert.equal(merged[0].x, 455);
   assert.equal(merged[0].number, 5);
 });
 
