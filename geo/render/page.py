@@ -46,6 +46,7 @@ SCRIPTS = (
     "controls.js",
     "finder.js",
     "tooltip.js",
+    "pointing.js",
     "caption.js",
     "app.js",
 )

@@ -388,71 +388,8 @@
       map.panInside(center, { paddingTopLeft: [60, margin], paddingBottomRight: [right + 60, bottom + margin] });
     }
 
-    function hitAt(latlng) {
-      const { x, y } = layer.gridAt(latlng);
-      return layers.hit(x, y, layer.view.scale);
-    }
+    const pointing = geoMap.createPointing({ map, layer, layers, tooltip, state, areaAt, choose });
 
-    function densityAt(latlng) {
-      const { x, y } = layer.gridAt(latlng);
-      return layers.densityAt(x, y);
-    }
-
-    /* The tooltip of a bubble, in place of that of the area. */
-    let tipped = null;
-    function tipOf(found) {
-      const bubble = found && found.bubble ? found.bubble : null;
-      if (bubble === tipped) return;
-      tipped = bubble;
-      tooltip.showInstead(bubble ? layers.tip({ bubble }) : null);
-    }
-
-    let pointer = 'mouse';
-    map.getContainer().addEventListener(
-      'pointerdown',
-      (event) => {
-        pointer = event.pointerType;
-      },
-      true,
-    );
-    map.getContainer().addEventListener(
-      'pointermove',
-      (event) => {
-        pointer = event.pointerType;
-      },
-      true,
-    );
-    map.on('mousemove', (event) => {
-      if (pointer === 'touch') return;
-      const found = hitAt(event.latlng);
-      const i = found ? -1 : areaAt(event.latlng);
-      tipOf(found);
-      if (!found) tooltip.tellUnder(densityAt(event.latlng));
-      state.set({ hovered: i });
-      map.getContainer().style.cursor = i >= 0 || (found && found.cluster) ? 'pointer' : '';
-      tooltip.place(event.containerPoint);
-    });
-    map.on('mouseout', () => {
-      tipOf(null);
-      state.set({ hovered: -1 });
-    });
-    map.on('movestart', () => tipOf(null));
-    map.on('click', (event) => {
-      const found = hitAt(event.latlng);
-      if (found && found.cluster) {
-        layers.choose(found);
-        return;
-      }
-      if (found && pointer === 'touch') {
-        tipOf(found);
-        tooltip.place(event.containerPoint);
-        return;
-      }
-      tipOf(null);
-      const i = areaAt(event.latlng);
-      if (i >= 0) choose(i, false);
-      else state.set({ selected: -1 });
-    });
     document.addEventListener('keydown', (event) => {
       if (event.key === 'Escape' && state.get('selected') >= 0 && !byId('geo-about').open) deselect();
     });
@@ -517,7 +454,7 @@
         legend.forget();
         legend.update(painted);
       }
-      if (some(...LAYERS, ...COLORED)) tipOf(null);
+      if (some(...LAYERS, ...COLORED)) pointing.rest();
       if (some('language')) finder.draw();
       if (some('selected', 'language', ...COLORED)) panel.draw();
       if (some('hovered', 'selected', 'language', ...COLORED)) tooltip.drawTip();
