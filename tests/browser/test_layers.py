@@ -183,6 +183,41 @@ def test_outliers_and_labels_are_painted_as_the_study_has_them(opened):
     opened.check_quiet()
 
 
+def test_table_has_the_words_of_both_and_sorts_by_them(opened):
+    opened.page.click("#geo-tool-table")
+    heads = " ".join(texts(opened, "#geo-table th[scope=col]"))
+
+    assert "Local Moran" in heads
+    assert "Emerging label" in heads
+    cells = " ".join(texts(opened, "#geo-table tbody tr:first-child td"))
+    assert "Not significant" in cells or "among" in cells
+    opened.check_quiet()
+
+
+def test_density_is_not_drawn_again_when_the_time_moves(opened):
+    opened.page.click("#geo-density")
+    opened.page.evaluate(
+        "const { fill } = CanvasRenderingContext2D.prototype; window.fills = 0;"
+        "CanvasRenderingContext2D.prototype.fill = function (...given) {"
+        " window.fills++; return fill.apply(this, given); }; null"
+    )
+    opened.look("set", {"at": 30})
+    assert opened.page.evaluate("window.fills") < 50
+    opened.look("set", {"palette": "viridis"})
+    assert opened.page.evaluate("window.fills") > 0
+
+
+def test_chosen_cluster_is_seen_on_a_phone(path, open_page):
+    opened = open_page(path, PHONE)
+    opened.page.click("#geo-panel-open")
+    opened.page.check("#geo-scan")
+    opened.page.click("#geo-cluster-1")
+
+    opened.page.wait_for_selector("#geo-panel:not(.open)", state="attached")
+    assert opened.look("state")["cluster"] == 1
+    opened.check_quiet()
+
+
 def test_address_brings_back_layers_and_passes_over_what_there_is_not(path, open_page):
     first = open_page(path)
     first.page.click("#geo-scan")

@@ -112,6 +112,7 @@
       clampAt: series.clampAt,
       months: shownMonths,
       show: (box, said) => {
+        sheet.close();
         byId('geo-live').textContent = said;
         fitBox(box);
       },
@@ -433,7 +434,9 @@
       }
       if (some('language')) drawWords();
       if (some(...COLORED)) repaint();
-      if (some(...COLORED, 'markFew', 'split', 'layerDensity')) layer.redraw(0);
+      /* A density stays as it is whatever the areas would show. */
+      const ground = layers.isOn('density') ? ['palette'] : [...COLORED, 'markFew', 'split'];
+      if (some('layerDensity', ...ground)) layer.redraw(0);
       if (some('compare', 'compareAt', 'split', 'at', 'window', 'language')) swipe.draw();
       if (some('compare', 'language')) toolbar.draw();
       table.update();
