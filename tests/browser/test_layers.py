@@ -163,6 +163,10 @@ def test_clusters_of_other_months_are_told_apart(opened):
     now = {one["rank"] for one in opened.look("clusters") if one["now"]}
 
     assert now == set(clusters["rank"][clusters["first"].str.startswith("2022")])
+    opened.look("set", {"at": 35})
+    now = {one["rank"] for one in opened.look("clusters") if one["now"]}
+    assert now == set(clusters["rank"][clusters["last"].str.startswith("2024")])
+    assert now != set(clusters["rank"])
 
 
 def test_outliers_and_labels_are_painted_as_the_study_has_them(opened):
