@@ -27,6 +27,7 @@ from geo.study.attempts import Attempts
 from geo.study.changing import EXTRA_COLUMNS, change_of
 from geo.study.conclude import Conclusion, conclude
 from geo.study.days import covered_days, latest_periods
+from geo.study.layers import make_layers
 from geo.study.locating import (
     Given,
     Located,
@@ -87,6 +88,8 @@ def run_study(
         conclusion = _concluded(found, days, tables, tell)
         tell("map", 0, 1)
         atlas = Attempts()("map", lambda: make_atlas(found))
+        attempt = Attempts()
+        layers = make_layers(found, tell, attempt)
         found = dataclasses.replace(found, warnings=told(found.warnings, caught))
     return Results(
         settings=found.settings,
@@ -96,10 +99,13 @@ def run_study(
             )
             for language in ("en", "es")
         },
-        tables={**tables, **conclusion.tables},
+        tables={**tables, **conclusion.tables, **layers.tables()},
         findings=conclusion.findings,
-        not_done=conclusion.not_done,
+        not_done={**conclusion.not_done, **attempt.not_done},
         atlas=atlas,
+        emerging=layers.emerging,
+        scan=layers.scan,
+        surface=layers.surface,
         located=found.located,
         ledger=found.ledger,
         credits=found.credits,
@@ -153,8 +159,8 @@ def _warn_of_pileups(piles: pd.DataFrame, events: int) -> None:
         top = piles.iloc[0]
         warnings.warn(
             f"{len(piles)} coordinates carry {int(piles['events'].sum()):,} of {events:,} events, "
-            f"one of them {int(top['events']):,} ({top['latitude']:g}, {top['longitude']:g}): they "
-            "stand for a place's name, so read nothing finer than a municipality there",
+            f"one of them {int(top['events']):,} (table pileups): they stand for a place's name, "
+            "so read nothing finer than a municipality there",
             DataWarning,
             stacklevel=2,
         )
