@@ -33,7 +33,7 @@ def plain_events(number: int) -> pd.DataFrame:
     rng = np.random.default_rng(SEED)
     labels = boundaries.load_labels("municipality")
     people = load_population("municipality").query("year == 2022").set_index("cvegeo")
-    weight = people["population"].reindex(labels["cvegeo"]).to_numpy()
+    weight = people["population"].reindex(labels["cvegeo"]).to_numpy(copy=True)
     weight /= weight.sum()
     lon, lat = (labels[name].to_numpy() for name in ("lon", "lat"))
     areas, months = len(labels), MONTHS

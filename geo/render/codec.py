@@ -95,8 +95,12 @@ def gzipped(data: bytes) -> bytes:
     >>> gzip.decompress(gzipped(b"Culiacan"))
     b'Culiacan'
     """
-    packer = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
-    body = packer.compress(data) + packer.flush()
+    # Numbers compress better one way, text the other: the shorter one stands.
+    packers = [
+        zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS, 8, strategy)
+        for strategy in (zlib.Z_DEFAULT_STRATEGY, zlib.Z_FILTERED)
+    ]
+    body = min((packer.compress(data) + packer.flush() for packer in packers), key=len)
     return _GZIP_HEADER + body + struct.pack("<II", zlib.crc32(data), len(data) & 0xFFFFFFFF)
 
 

@@ -1,8 +1,8 @@
 """Shared arcs in degrees → the grid of whole numbers that the page draws.
 
-The grid is web mercator at zoom 11 (a step is 70 m in Mexico, a seventh of what the shipped
-outlines were simplified by), and whole numbers pack well. This is a picture, never a measure:
-nothing is computed from it.
+The grid is web mercator at zoom 10 (a step is 140 m in Mexico: no vertex moves by more than
+a fifth of what the shipped outlines were simplified by), and whole numbers pack well. This is a
+picture, never a measure: nothing is computed from it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import numpy.typing as npt
 from geo.render.codec import Block, Packed, columns_block
 from geo.sources.arcs import Arcs
 
-ZOOM = 11
+ZOOM = 10
 """Zoom level whose pixels are the grid."""
 
 WORLD = 256 * 2**ZOOM
@@ -33,7 +33,8 @@ FloatArray = npt.NDArray[np.float64]
 class GridArcs:
     """Areas as rings of shared arcs on the grid, as :class:`geo.sources.arcs.Arcs` has them.
 
-    `border` says of each arc whether it is :data:`INNER`, :data:`STATE` or :data:`OUTER`.
+    `border` says of each arc whether it is :data:`INNER`, :data:`STATE` or :data:`OUTER`; `x` and
+    `y` count in `grain` steps of the grid.
     """
 
     x: IntArray
@@ -43,6 +44,7 @@ class GridArcs:
     ring_start: IntArray
     ring_area: IntArray
     border: IntArray
+    grain: int = 1
 
 
 def to_grid(lon: FloatArray, lat: FloatArray) -> tuple[IntArray, IntArray]:
@@ -52,14 +54,14 @@ def to_grid(lon: FloatArray, lat: FloatArray) -> tuple[IntArray, IntArray]:
     --------
     >>> x, y = to_grid(np.array([-180.0, 0.0]), np.array([85.0511287798066, 0.0]))
     >>> x.tolist(), y.tolist()
-    ([0, 262144], [0, 262144])
+    ([0, 131072], [0, 131072])
     """
     x = (np.asarray(lon) + 180) / 360 * WORLD
     y = (1 - np.arcsinh(np.tan(np.radians(lat))) / np.pi) / 2 * WORLD
     return np.rint(x).astype(np.int64), np.rint(y).astype(np.int64)
 
 
-def on_grid(arcs: Arcs, *, states: bool = True) -> GridArcs:
+def on_grid(arcs: Arcs, *, states: bool = True, grain: int = 1) -> GridArcs:
     """Return the arcs on the grid, without vertices that repeat the one before.
 
     Both ends of an arc stay, so that rings still close and shared borders stay shared.
@@ -68,6 +70,8 @@ def on_grid(arcs: Arcs, *, states: bool = True) -> GridArcs:
     ----------
     states
         The first two digits of the codes are a state; else every code is a country of its own.
+    grain
+        Steps of the grid that are one; what is only scenery need not be fine.
 
     Examples
     --------
@@ -77,7 +81,7 @@ def on_grid(arcs: Arcs, *, states: bool = True) -> GridArcs:
     >>> on_grid(toy_arcs()).border.tolist()
     [1, 2, 2]
     """
-    x, y = to_grid(arcs.lon, arcs.lat)
+    x, y = (np.rint(at / grain).astype(np.int64) for at in to_grid(arcs.lon, arcs.lat))
     start = np.asarray(arcs.arc_start)
     keep = np.ones(len(x), dtype=bool)
     keep[1:] = (np.diff(x) != 0) | (np.diff(y) != 0)
@@ -92,6 +96,7 @@ def on_grid(arcs: Arcs, *, states: bool = True) -> GridArcs:
         ring_start=np.asarray(arcs.ring_start),
         ring_area=np.asarray(arcs.ring_area),
         border=border_kinds(arcs, states=states),
+        grain=grain,
     )
 
 
@@ -122,7 +127,8 @@ def geometry_block(name: str, grid: GridArcs) -> Block:
     vertex to vertex), ``ring_length`` and ``ring_area`` (one a ring), ``ring_arcs``, and
     ``first_x`` and ``first_y``. In ``ring_arcs`` 0 is the next arc that no ring had before; `n` is
     the arc `n` before that one, run backward, and `-n` the same, run forward. ``first_x`` and
-    ``first_y`` say where each ring begins that has only new arcs.
+    ``first_y`` say where each ring begins that has only new arcs. All places are in steps of
+    ``grain``.
     """
     order, refs, first = _walked(grid)
     turned = order < 0
@@ -136,6 +142,7 @@ def geometry_block(name: str, grid: GridArcs) -> Block:
     return columns_block(
         name,
         {
+            "grain": Packed("whole", np.array([grid.grain])),
             "arc_length": Packed("whole", length),
             "border": Packed("whole", grid.border[arc]),
             "first_x": Packed("delta", grid.x[first]),

@@ -70,9 +70,7 @@ class Timed:
         A second split of one category would say nothing that the first does not.
         """
         splits = self._splits()
-        return {
-            by: names for by, (names, _) in splits.items() if by == SPLITS[0] or len(names) > 1
-        }
+        return {by: names for by, (names, _) in splits.items() if by == SPLITS[0] or len(names) > 1}
 
     def _splits(self) -> Mapping[str, tuple[tuple[str, ...], Any]]:
         # The states have every event that a municipality has.

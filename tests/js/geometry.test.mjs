@@ -47,6 +47,7 @@ const { decodeCountry, decodeContext, shapeAt } = scripts('geometry').geometry;
    rest of the left square, arc 2 the rest of the right one. Arc 3 is a hole in the right one. Only
    the left square and the hole say where they begin: the right square begins where arc 0 does. */
 const COLUMNS = {
+  grain: [1],
   arc_length: [2, 4, 4, 5],
   first_x: [110, 114],
   first_y: [100, 104],
@@ -92,8 +93,14 @@ test('a state has the borders of its municipalities except those inside it', () 
 });
 
 test('no context is no shape', () => {
-  const none = { arc_length: [], first_x: [], first_y: [], step_x: [], step_y: [] };
+  const none = { grain: [1], arc_length: [], first_x: [], first_y: [], step_x: [], step_y: [] };
   const columns = { ...none, ring_length: [], ring_area: [], ring_arcs: new Float64Array(0) };
 
   assert.deepEqual(decodeContext(columns, ORIGIN), []);
+});
+
+test('what is scenery counts in coarser steps', () => {
+  const [left] = decodeContext({ ...COLUMNS, grain: [4] }, ORIGIN);
+
+  assert.deepEqual([left.x0, left.y0, left.x1, left.y1], [300, 300, 340, 340]);
 });

@@ -83,10 +83,10 @@ def test_vertices_that_fall_together_are_dropped_and_ends_are_kept():
 def test_a_place_on_the_grid_is_less_than_a_step_from_where_it_is(lon, lat):
     x, y = to_grid(np.array([lon]), np.array([lat]))
 
-    back_lon = x[0] / 2**19 * 360 - 180
-    back_lat = np.degrees(np.arctan(np.sinh(np.pi * (1 - 2 * y[0] / 2**19))))
-    assert abs(back_lon - lon) <= 360 / 2**19 / 2 + 1e-9
-    assert abs(back_lat - lat) <= 360 / 2**19 / 2 + 1e-9
+    back_lon = x[0] / 2**18 * 360 - 180
+    back_lat = np.degrees(np.arctan(np.sinh(np.pi * (1 - 2 * y[0] / 2**18))))
+    assert abs(back_lon - lon) <= 360 / 2**18 / 2 + 1e-9
+    assert abs(back_lat - lat) <= 360 / 2**18 / 2 + 1e-9
 
 
 def test_all_areas_of_the_country_keep_a_ring_and_all_state_borders_are_found():

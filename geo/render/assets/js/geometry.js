@@ -56,18 +56,19 @@
 
   function decodeArcs(columns, rings, origin) {
     const begin = beginnings(columns, rings);
+    const grain = columns.grain[0];
     const arcs = [];
     let step = 0;
     for (let k = 0; k < columns.arc_length.length; k++) {
       const length = columns.arc_length[k];
       const arc = new Float32Array(length * 2);
-      let x = begin.x[k] - origin.x;
-      let y = begin.y[k] - origin.y;
+      let x = begin.x[k] * grain - origin.x;
+      let y = begin.y[k] * grain - origin.y;
       arc[0] = x;
       arc[1] = y;
       for (let i = 1; i < length; i++) {
-        x += columns.step_x[step];
-        y += columns.step_y[step++];
+        x += columns.step_x[step] * grain;
+        y += columns.step_y[step++] * grain;
         arc[2 * i] = x;
         arc[2 * i + 1] = y;
       }

@@ -45,6 +45,19 @@
     return { x: Math.round(point.x), y: Math.round(point.y) };
   }
 
+  /* Names of the areas with their codes, which travel as numbers. */
+  function namesOf(blocks) {
+    const names = {};
+    for (const [level, digits] of [
+      ['state', 2],
+      ['municipality', 5],
+    ]) {
+      const code = Array.from(blocks['labels-' + level].code, (number) => String(number).padStart(digits, '0'));
+      names[level] = { code, ...blocks.names[level] };
+    }
+    return names;
+  }
+
   function labelPoints(blocks, origin) {
     const labels = {};
     for (const level of ['state', 'municipality']) {
@@ -104,5 +117,5 @@
     return Math.max(window - 1, end);
   }
 
-  geoMap.setup = { makeSeries, middle, labelPoints, placePoints, firstChoice };
+  geoMap.setup = { makeSeries, namesOf, middle, labelPoints, placePoints, firstChoice };
 })((globalThis.geoMap = globalThis.geoMap || {}));
