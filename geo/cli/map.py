@@ -14,7 +14,7 @@ from geo.cli.say import say, warn
 _PAGES = (".html", ".htm")
 
 
-class _Sheet(click.ParamType):
+class _Sheet(click.ParamType):  # type: ignore[type-arg]
     """Width and height with an x between them."""
 
     name = "size"
