@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import click
@@ -11,6 +12,24 @@ from geo.cli.progress import progress
 from geo.cli.say import say, warn
 
 _PAGES = (".html", ".htm")
+
+
+class _Sheet(click.ParamType):  # type: ignore[type-arg]
+    """Width and height with an x between them."""
+
+    name = "size"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[float, float]:
+        """Return the two numbers."""
+        found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*[x×]\s*(\d+(?:\.\d+)?)", str(value).strip())
+        if found is None:
+            self.fail(f"{value!r} is no width and height in inches; give it as 11x8", param, ctx)
+        return float(found[1]), float(found[2])
+
+
+SHEET = _Sheet()
 
 
 @click.command("map")
@@ -25,8 +44,17 @@ _PAGES = (".html", ".htm")
     help="Areas of a picture [municipality].",
 )  # fmt: skip
 @click.option(
-    "--measure", type=click.Choice(["count", "rate", "smoothed", "hotspots", "change"]),
+    "--measure", type=click.Choice(["count", "rate", "smoothed", "hotspots", "change", "share"]),
     help="What a picture is colored by [smoothed].",
+)  # fmt: skip
+@click.option(
+    "--category", metavar="NAME",
+    help="Only events of this type or class of actors, in count, rate or change of a picture.",
+)  # fmt: skip
+@click.option("--state", metavar="NAME", help="Cut a picture to the municipalities of a state.")
+@click.option(
+    "--size", type=SHEET, metavar="WIDTHxHEIGHT",
+    help="Of a picture, in inches from 4 to 60 [11x8].",
 )  # fmt: skip
 @options.comparing
 @options.layering
@@ -39,6 +67,9 @@ def command(
     output: Path,
     level: str | None,
     measure: str | None,
+    category: str | None,
+    state: str | None,
+    size: tuple[float, float] | None,
     overwrite: bool,
     **given: object,
 ) -> None:
@@ -51,16 +82,18 @@ def command(
         mexico.html: 12,037 events, 2022-01-01 to 2024-12-31
         $ geo map acled-mexico.csv -o mexico.png --level state --measure rate
         mexico.png: 12,037 events, 2022-01-01 to 2024-12-31
+        $ geo map acled-mexico.csv -o sinaloa.pdf --state Sinaloa --category Battles --size 8x10
+        sinaloa.pdf: 12,037 events, 2022-01-01 to 2024-12-31
     """  # noqa: D301  click looks for the character itself
     from geo.export.folder import write_file
     from geo.study import run_study
     from geo.study.locating import collected, told
 
     is_page = output.suffix.lower() in _PAGES
-    if is_page and (level or measure):
+    if is_page and (level or measure or category or state or size):
         raise click.UsageError(
-            "a page shows every level and measure; leave out --level and --measure, or draw a "
-            "picture (-o map.png)"
+            "a page shows every level and measure; leave out --level, --measure, --category, "
+            "--state and --size, or draw a picture (-o map.png)"
         )
     if not is_page and (given["points"] or given["layers"]):
         raise click.UsageError(
@@ -81,9 +114,12 @@ def command(
                     EventMap(results, lang=language).save(part)
                 terms.extend(told((), caught))
             else:
-                from geo.render.picture import draw_map
+                from geo.render.picture import SIZE, draw_map
 
-                draw_map(results, part, level=level, measure=measure, lang=language)  # type: ignore[arg-type]
+                draw_map(
+                    results, part, level=level, measure=measure, category=category,  # type: ignore[arg-type]
+                    state=state, lang=language, size=size or SIZE,
+                )  # fmt: skip
 
         inputs = [] if results.settings.is_sample else [Path(e) for e in results.settings.events]
         write_file(output, draw, inputs=inputs, overwrite=overwrite)

@@ -9,19 +9,31 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from geo.cvegeo import state_name
 from geo.errors import SettingsError
 from geo.render import palette, wording
 from geo.render.mapdata import Level, LevelData, MapData
 from geo.render.paint import NO_DATA, Paint, classes_of, few_events, legend_of, paints
 from geo.render.text import Language
 from geo.render.timed import LEAST_EVENTS, RATIO_BOUNDS
+from geo.render.windowed import (
+    OF_CATEGORY,
+    Category,
+    Values,
+    find_category,
+    months_shown,
+    of_category,
+    ratio_of,
+    share_of,
+)
 from geo.render.words import say
 from geo.stats.breaks import ClassBreaks, make_breaks
 from geo.stats.reliability import MIN_EVENTS, MIN_POPULATION
 from geo.study.atlas import Atlas
+from geo.study.labels import label
 
-CHANGE = "change"
-"""The measure that is no measure of one period: the ratio of two windows."""
+CHANGE, SHARE = "change", "share"
+"""Measures of counts by month: the ratio of two windows, and the part that targeted civilians."""
 
 YEAR_OF_MONTHS = 12
 
@@ -48,6 +60,8 @@ class Chosen:
         What must be known to read the legend.
     shown
         Period and number of events, as a sentence.
+    state
+        Code of the state that the picture is cut to, if it is.
     """
 
     language: Language
@@ -66,15 +80,20 @@ class Chosen:
     missing: str
     notes: tuple[str, ...]
     shown: str
+    state: str | None = None
 
 
 def measures_of(data: MapData, level: Level) -> tuple[str, ...]:
     """Return what a picture of a level can show."""
     keys = tuple(paints(level, data.levels[level]))
     timed = data.timed
-    if timed is None or level not in timed.change or windows_of(timed.atlas) is None:
+    if timed is None:
         return keys
-    return (*keys, CHANGE)
+    if level in timed.change and windows_of(timed.atlas) is not None:
+        keys = (*keys, CHANGE)
+    if months_shown(data) is not None and timed.atlas.levels[level].stated.any():
+        keys = (*keys, SHARE)
+    return keys
 
 
 def windows_of(atlas: Atlas) -> tuple[tuple[int, int], tuple[int, int]] | None:
@@ -109,19 +128,59 @@ def first_choice(data: MapData, level: Level | None, measure: str | None) -> tup
 
 
 def choose(
-    data: MapData, level: Level, measure: str, language: Language, codes: Sequence[str]
+    data: MapData,
+    level: Level,
+    measure: str,
+    language: Language,
+    codes: Sequence[str],
+    *,
+    category: str | None = None,
+    state: str | None = None,
 ) -> Chosen:
-    """Return the classes of the areas `codes` and the words that go with them."""
+    """Return the classes of the areas `codes` and the words that go with them.
+
+    Parameters
+    ----------
+    data, level, measure, language, codes
+        The description, what of it is drawn, in which words, and all areas of the level.
+    category
+        Name of an event type or of a class of actors, for its events alone.
+    state
+        Code of a state; areas of others are not counted then.
+
+    Raises
+    ------
+    SettingsError
+        The measure cannot be told of a category or of a state, or the map has no such category.
+    """
+    if state is not None:
+        if level == "state":
+            raise SettingsError("a picture of one state shows its municipalities, not the state")
+        codes = [code for code in codes if code.startswith(state)]
+    if category is not None:
+        return _of_category(data, level, measure, language, codes, category, state)
     if measure == CHANGE:
-        return _change(data, level, language, codes)
+        return _change(data, level, language, codes, None, state)
+    if measure == SHARE:
+        months = months_shown(data)
+        if months is None:
+            raise SettingsError("a share is told of whole months only; choose another period")
+        found = share_of(data, level, months)
+        note = say(language, "legend.noteShare")
+        return _windowed(data, level, measure, language, codes, found, None, state, note)
     table = data.levels[level]
     paint = _paint(data, level, table, measure)
     areas = table.areas["cvegeo"].astype("str").tolist()
-    if strange := sorted(set(areas) - set(codes)):
+    strange = sorted(set(areas) - set(codes)) if state is None else []
+    if strange:
         raise SettingsError(
             f"{len(strange)} areas of the {level} table are not in the boundaries: "
             f"{', '.join(strange[:5])}; take the codes from geo.load_areas({level!r})"
         )
+    drawn = table.areas["cvegeo"].astype("str").isin(codes).to_numpy()
+    if state is not None:
+        table = LevelData(table.areas[drawn], table.breaks)
+        areas = table.areas["cvegeo"].astype("str").tolist()
     classes = classes_of(table, paint)
     few = few_events(table, paint)
     legend = legend_of(table, paint, areas=len(codes))
@@ -137,13 +196,77 @@ def choose(
         marks_few=paint.measure.marks_few_events and bool(paint.colors),
         counts=legend.counts,
         no_data=legend.no_data,
-        heading=_heading(language, measure, level, _period(data, language)),
+        heading=_heading(language, measure, level, _period(data, language), state),
         title=say(language, f"measure.{measure}"),
         unit=say(language, f"unit.{measure}"),
         missing=say(language, "legend.notTested" if bins else "legend.noData"),
         notes=_notes(data, language, level, paint),
         shown=wording.shown_line(data, language, int(table.areas["events"].sum())),
+        state=state,
     )
+
+
+def _of_category(
+    data: MapData, level: Level, measure: str, language: Language, codes: Sequence[str],
+    name: str, state: str | None,
+) -> Chosen:  # fmt: skip
+    category = find_category(data, name)
+    if measure not in OF_CATEGORY:
+        raise SettingsError(
+            f"{measure!r} is told of all events only; with a category choose "
+            f"{', '.join(OF_CATEGORY)}"
+        )
+    if measure == CHANGE:
+        return _change(data, level, language, codes, category, state)
+    months = months_shown(data)
+    if months is None:
+        raise SettingsError("a category is told of whole months only; choose another period")
+    found = of_category(data, level, measure, months, category)
+    notes = _notes(data, language, level, found.paint)
+    return _windowed(data, level, measure, language, codes, found, category, state, *notes)
+
+
+def _windowed(
+    data: MapData, level: Level, measure: str, language: Language, codes: Sequence[str],
+    found: Values, category: Category | None, state: str | None, *notes: str,
+) -> Chosen:  # fmt: skip
+    """Return what is made of counts by month: its classes, and the words that go with them."""
+    assert found.paint.breaks is not None
+    classes = found.paint.breaks.classify(found.values)
+    drawn = set(codes)
+    inside = np.array([code in drawn for code in found.codes], dtype=bool)
+    by_code = {
+        code: int(at)
+        for code, at, shown in zip(found.codes, classes, inside, strict=True)
+        if shown and at != NO_DATA
+    }
+    colors = found.paint.colors
+    counts = np.bincount(list(by_code.values()), minlength=len(colors))
+    said = say(language, f"unit.{measure}")
+    few = zip(found.codes, found.few & inside, strict=True)
+    return Chosen(
+        language=language,
+        level=level,
+        measure=measure,
+        colors=colors,
+        names=tuple(wording.class_name(language, found.paint, at) for at in range(len(colors))),
+        classes=by_code,
+        few=frozenset(code for code, marked in few if marked),
+        marks_few=found.paint.measure.marks_few_events and measure != SHARE,
+        counts=tuple(counts.tolist()),
+        no_data=len(codes) - len(by_code),
+        heading=_heading(language, measure, level, _period(data, language), state, category),
+        title=say(language, f"measure.{measure}"),
+        unit=said if category is None else f"{said} · {_named(category, language)}",
+        missing=say(language, "legend.tooFew" if measure == SHARE else "legend.noData"),
+        notes=notes,
+        shown=wording.shown_line(data, language, int(found.events[inside].sum())),
+        state=state,
+    )
+
+
+def _named(category: Category, language: Language) -> str:
+    return wording.one_line(label(category.name, language))
 
 
 def _paint(data: MapData, level: Level, table: LevelData, measure: str) -> Paint:
@@ -192,15 +315,21 @@ def _period(data: MapData, language: Language) -> str:
     return name if data.period.complete else f"{name} ({say(language, 'period.incomplete')})"
 
 
-def _heading(language: Language, measure: str, level: Level, period: str) -> str:
+def _heading(
+    language: Language, measure: str, level: Level, period: str, state: str | None = None,
+    category: Category | None = None,
+) -> str:  # fmt: skip
     name = say(language, f"level.{level}")
-    return say(
+    heading = say(
         language,
         "static.heading",
         measure=say(language, f"measure.{measure}"),
         level=name[0].lower() + name[1:],
         period=period,
     )
+    if category is not None:
+        heading = f"{_named(category, language)}: {heading}"
+    return heading if state is None else f"{state_name(state)} · {heading}"
 
 
 def _notes(data: MapData, language: Language, level: Level, paint: Paint) -> tuple[str, ...]:
@@ -219,21 +348,31 @@ def _notes(data: MapData, language: Language, level: Level, paint: Paint) -> tup
     return say(language, "legend.fewDefinition", **few), note
 
 
-def _change(data: MapData, level: Level, language: Language, codes: Sequence[str]) -> Chosen:
-    """Return the ratios of the windows that the study compares, from its ``CHANGE`` table."""
+def _change(
+    data: MapData, level: Level, language: Language, codes: Sequence[str],
+    category: Category | None, state: str | None,
+) -> Chosen:  # fmt: skip
+    """Return the ratios of the windows that the study compares, from its ``CHANGE`` table.
+
+    Those of a category are quotients of sums, as on the page.
+    """
     timed = data.timed
     windows = None if timed is None else windows_of(timed.atlas)
     if timed is None or windows is None:
         raise SettingsError("a picture of change needs two windows of whole months")
-    table = timed.change[level]
-    events = (table["base_events"] + table["comparison_events"]).to_numpy(dtype=np.float64)
-    ratio = table["rate_ratio"].to_numpy(dtype=np.float64, na_value=np.nan)
-    told = (events >= LEAST_EVENTS) & ~np.isnan(ratio)
+    if category is None:
+        table = timed.change[level]
+        areas = tuple(table["cvegeo"].astype("str"))
+        events = (table["base_events"] + table["comparison_events"]).to_numpy(dtype=np.float64)
+        ratio = table["rate_ratio"].to_numpy(dtype=np.float64, na_value=np.nan)
+    else:
+        areas, ratio, events = ratio_of(data, level, windows, category)
+    drawn = set(codes)
+    inside = np.array([code in drawn for code in areas], dtype=bool)
+    told = (events >= LEAST_EVENTS) & ~np.isnan(ratio) & inside
     classes = np.searchsorted(RATIO_BOUNDS, ratio, side="left")
     by_code = {
-        str(code): int(at)
-        for code, at, is_told in zip(table["cvegeo"], classes, told, strict=True)
-        if is_told
+        code: int(at) for code, at, is_told in zip(areas, classes, told, strict=True) if is_told
     }
     counts = np.bincount(list(by_code.values()), minlength=len(palette.RATIO))
     months = timed.atlas.months
@@ -241,6 +380,7 @@ def _change(data: MapData, level: Level, language: Language, codes: Sequence[str
         wording.span_name(language, months[first], months[last]) for first, last in windows
     )
     against = say(language, "static.against", base=base, comparison=comparison)
+    said = say(language, "unit.change")
     return Chosen(
         language=language,
         level=level,
@@ -252,9 +392,9 @@ def _change(data: MapData, level: Level, language: Language, codes: Sequence[str
         marks_few=False,
         counts=tuple(counts.tolist()),
         no_data=len(codes) - len(by_code),
-        heading=_heading(language, CHANGE, level, against),
+        heading=_heading(language, CHANGE, level, against, state, category),
         title=say(language, "measure.change"),
-        unit=say(language, "unit.change"),
+        unit=said if category is None else f"{said} · {_named(category, language)}",
         missing=say(language, "legend.tooFew"),
         notes=(say(language, "legend.noteChange", base=base),),
         shown=say(
@@ -262,6 +402,7 @@ def _change(data: MapData, level: Level, language: Language, codes: Sequence[str
             "static.compared",
             base=base,
             comparison=comparison,
-            events=wording.number_of(language, "caption.events", int(events.sum())),
+            events=wording.number_of(language, "caption.events", int(events[inside].sum())),
         ),
+        state=state,
     )

@@ -26,8 +26,16 @@ from geo.errors import OutputError
 VERSION = 1
 """Version of the format; a page states it, so that an archived page explains itself."""
 
-Kind: TypeAlias = Literal["whole", "signed", "delta", "optional", "number"]
+Kind: TypeAlias = Literal["whole", "signed", "delta", "optional", "number", "curve"]
 Content: TypeAlias = Literal["json", "columns"]
+
+CURVE = 10**8
+"""Units of a curve in one: a power of ten, so that its decimals are kept."""
+
+MOST_UNITS = 2**50
+"""Third differences of smaller numbers are doubles without a rounding."""
+
+_DIFFERENCES = {"delta": 1, "curve": 3}
 
 _GZIP_HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\xff"
 
@@ -46,6 +54,8 @@ class Packed:
         whole numbers from 0, or missing (NaN).
     ``number``
         64-bit floats, every bit kept; missing is NaN.
+    ``curve``
+        floats of a smooth curve, kept to eight decimals.
     """
 
     kind: Kind
@@ -85,8 +95,12 @@ def gzipped(data: bytes) -> bytes:
     >>> gzip.decompress(gzipped(b"Culiacan"))
     b'Culiacan'
     """
-    packer = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
-    body = packer.compress(data) + packer.flush()
+    # Numbers compress better one way, text the other: the shorter one stands.
+    packers = [
+        zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS, 8, strategy)
+        for strategy in (zlib.Z_DEFAULT_STRATEGY, zlib.Z_FILTERED)
+    ]
+    body = min((packer.compress(data) + packer.flush() for packer in packers), key=len)
     return _GZIP_HEADER + body + struct.pack("<II", zlib.crc32(data), len(data) & 0xFFFFFFFF)
 
 
@@ -114,7 +128,8 @@ def encode_columns(columns: Mapping[str, Packed]) -> bytes:
     numbers, then the streams. The first is a JSON list of ``{name, kind, length}``, the others
     are the columns in that order. Whole numbers are varints (7 bits a byte, lowest first, the
     high bit says that more follows), signed ones zigzag (0, -1, 1, -2 are 0, 1, 2, 3), missing
-    is 0 and the others are moved up by 1. Floats are little-endian, all first bytes first, then
+    is 0 and the others are moved up by 1; a curve is its third differences, in units of its last
+    decimal. Floats are little-endian, all first bytes first, then
     all second bytes: that way they compress.
 
     Raises
@@ -161,10 +176,17 @@ def _encode(name: str, packed: Packed) -> bytes:
         return varints(np.where(missing, 0, wanted + np.uint64(1)).astype(np.uint64))
     if packed.kind == "whole":
         return varints(_whole(name, values))
-    signed = np.asarray(values, dtype=np.int64)
-    if packed.kind == "delta":
+    signed = _units(name, values) if packed.kind == "curve" else np.asarray(values, dtype=np.int64)
+    for _ in range(_DIFFERENCES.get(packed.kind, 0)):
         signed = np.diff(signed, prepend=0)
     return varints(((signed << 1) ^ (signed >> 63)).astype(np.uint64))
+
+
+def _units(name: str, values: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
+    units = np.rint(np.asarray(values, dtype=np.float64) * CURVE)
+    if not (np.isfinite(units).all() and (abs(units) < MOST_UNITS).all()):
+        raise OutputError(f"column {name!r} must hold numbers below {MOST_UNITS / CURVE:,.0f}")
+    return units.astype(np.int64)
 
 
 def _whole(name: str, values: npt.NDArray[Any]) -> npt.NDArray[np.uint64]:
@@ -186,7 +208,9 @@ def _decode(kind: Kind, stream: bytes, length: int) -> npt.NDArray[Any]:
     if kind == "optional":
         return np.where(raw == 0, np.nan, raw.astype(np.float64) - 1)
     signed = (raw >> np.uint64(1)).astype(np.int64) ^ -(raw & np.uint64(1)).astype(np.int64)
-    return np.cumsum(signed) if kind == "delta" else signed
+    for _ in range(_DIFFERENCES.get(kind, 0)):
+        signed = np.cumsum(signed)
+    return signed / CURVE if kind == "curve" else signed
 
 
 def varints(values: npt.NDArray[np.uint64]) -> bytes:

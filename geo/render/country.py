@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 _UNDER, _INNER, _STATE = "#b9b2a6", "#5d564e", "#39424c"
 _COUNTRY_NAME, _SEA_NAME, _STATE_NAME = "#7d8791", "#7d97ad", "#2f3a45"
+_OTHERS = "#e4e1da"
+"""Other states than the one that a picture is cut to."""
+
 _ROOM = 0.035
 """Free room around the country, as a part of its size."""
 
@@ -36,6 +39,16 @@ _WIDE = 700.0
 
 _OVERHANG = 1.5
 """A state whose name is wider than so many times itself goes without."""
+
+_CITY, _TOWN, _TOWN_NAME = 6.4, 5.6, "#26313c"
+_METERS_AT_ZOOM_0 = 156_543.03 * 0.916
+"""Meters of a pixel of the page at zoom 0, in the middle of Mexico."""
+
+_PIXELS = 0.75
+"""Points of a pixel of the page."""
+
+_CITIES_FROM, _MORE_CITIES_FROM = 6.0, 7.25
+"""Zoom of the page from which it shows cities, and all of them."""
 
 _SHOWN_PT = 0.12
 """Finest step that is drawn, in points."""
@@ -52,11 +65,10 @@ class _View:
     scale: float
 
 
-def _view(ground: Ground, width: float, height: float) -> _View:
-    """Return the view that holds all areas and fills the frame."""
-    easting, northing = crs.project(ground.arcs.lon, ground.arcs.lat)
-    left, right = float(easting.min()), float(easting.max())
-    bottom, top = float(northing.min()), float(northing.max())
+def _view(points: np.ndarray, width: float, height: float) -> _View:
+    """Return the view that holds all points and fills the frame."""
+    left, bottom = points.min(axis=0)
+    right, top = points.max(axis=0)
     room = 1 + 2 * _ROOM
     scale = min(width / ((right - left) * room), height / ((top - bottom) * room))
     east, north = (left + right) / 2, (bottom + top) / 2
@@ -66,11 +78,21 @@ def _view(ground: Ground, width: float, height: float) -> _View:
     )
 
 
+def _view_of(ground: Ground, state: str | None, width: float, height: float) -> _View:
+    """Return the view of the country, or that of one state."""
+    if state is None:
+        points = np.column_stack(crs.project(ground.arcs.lon, ground.arcs.lat))
+    else:
+        coarse = shapes_of(ground.arcs, "state", tolerance_m=1_000)
+        points = np.concatenate(coarse.rings[state])
+    return _view(points, width, height)
+
+
 def draw_country(
     axes: Axes, ground: Ground, chosen: Chosen, language: Language, width: float, height: float
 ) -> None:
     """Draw all areas into axes of so many points, in their colors, with what is around them."""
-    view = _view(ground, width, height)
+    view = _view_of(ground, chosen.state, width, height)
     tolerance = _SHOWN_PT / view.scale
     shapes = shapes_of(ground.arcs, chosen.level, tolerance_m=tolerance)
     states = shapes_of(ground.arcs, "state", tolerance_m=tolerance)
@@ -87,15 +109,22 @@ def draw_country(
     _fill(axes, states.rings.values(), _UNDER)
     _draw_areas(axes, shapes, chosen)
     _draw_borders(axes, shapes)
-    _Names(axes, view, width, height).draw(ground, states, language)
+    names = _Names(axes, view, width, height)
+    names.draw_cities(ground)
+    if chosen.state is not None:
+        names.draw_municipalities(ground, shapes, chosen.state)
+    names.draw(ground, states, language)
     _draw_scale(axes, view, width)
 
 
 def _draw_areas(axes: Axes, shapes: Shapes, chosen: Chosen) -> None:
     """Fill the areas class by class: neighbors of one class then have no seam between them."""
     of_class: dict[int, list[str]] = {}
+    others = [] if chosen.state is None else [c for c in shapes.rings if c[:2] != chosen.state]
+    _fill(axes, [shapes.rings[code] for code in others], _OTHERS)
     for code in shapes.rings:
-        of_class.setdefault(chosen.classes.get(code, -1), []).append(code)
+        if chosen.state in (None, code[:2]):
+            of_class.setdefault(chosen.classes.get(code, -1), []).append(code)
     for at, codes in sorted(of_class.items()):
         rings = [shapes.rings[code] for code in codes]
         if at < 0:
@@ -166,6 +195,7 @@ class _Names:
     def __init__(self, axes: Axes, view: _View, width: float, height: float) -> None:
         self.axes, self.view, self.width, self.height = axes, view, width, height
         self.taken: list[tuple[float, float, float, float]] = []
+        self.cities: set[str] = set()
 
     def draw(self, ground: Ground, states: Shapes, language: Language) -> None:
         """Write the names of states, neighbors and seas."""
@@ -190,21 +220,69 @@ class _Names:
             else:
                 self._write(name.upper(), place.lon, place.lat, small, _COUNTRY_NAME, LAND)
 
+    def draw_cities(self, ground: Ground) -> None:
+        """Mark the cities that the page shows at this scale, each with its name beside."""
+        zoom = np.log2(_METERS_AT_ZOOM_0 * self.view.scale / _PIXELS)
+        if zoom < _CITIES_FROM:
+            return
+        most = 1 if zoom < _MORE_CITIES_FROM else int(ground.cities["rank"].max())
+        wanted = ground.cities[ground.cities["rank"] <= most]
+        wanted = wanted.sort_values(["rank", "population"], ascending=[True, False], kind="stable")
+        size = _CITY
+        for city in wanted.itertuples():
+            name = one_line(city.name)
+            beside = text_width(name, size) / 2 + 5
+            ways = ((beside, 0.0), (-beside, 0.0), (0.0, 7.5), (0.0, -7.5))
+            if any(
+                self._write(name, city.lon, city.lat, size, INK, "#ffffff", moved=way)
+                for way in ways
+            ):
+                x, y = self._place(city.lon, city.lat)
+                self.taken.append((x - 3, y - 3, x + 3, y + 3))
+                self.axes.plot(
+                    *self._plane(city.lon, city.lat), marker="o", color=INK, markersize=3.2,
+                    markeredgecolor="#ffffff", markeredgewidth=0.7, linestyle="none",
+                )  # fmt: skip
+                self.cities.add(name)
+
+    def draw_municipalities(self, ground: Ground, shapes: Shapes, state: str) -> None:
+        """Write the names of a state's municipalities, the largest first, where they fit."""
+        named = ground.named("municipality")
+        codes = [code for code in shapes.rings if code.startswith(state)]
+        for code in sorted(codes, key=lambda code: (-_extent(shapes.rings[code]), code)):
+            row = named.loc[code]
+            name = one_line(row["name"])
+            room = float(np.ptp(np.concatenate(shapes.rings[code])[:, 0])) * self.view.scale
+            # The city of the same name stands there already.
+            if name in self.cities or text_width(name, _TOWN) > _OVERHANG * room:
+                continue
+            self._write(name, row["lon"], row["lat"], _TOWN, _TOWN_NAME, "#ffffff")
+
+    def _plane(self, lon: float, lat: float) -> tuple[float, float]:
+        easting, northing = crs.project(np.array([lon]), np.array([lat]))
+        return float(easting[0]), float(northing[0])
+
+    def _place(self, lon: float, lat: float) -> tuple[float, float]:
+        """Return where a place is in the frame, in points."""
+        east, north = self._plane(lon, lat)
+        x = (east - self.view.left) * self.view.scale
+        return x, (north - self.view.bottom) * self.view.scale
+
     def _write(
         self, name: str, lon: float, lat: float, size: float, color: str, halo: str, *,
-        italic: bool = False, fits: float = 1.0,
-    ) -> None:  # fmt: skip
+        italic: bool = False, fits: float = 1.0, moved: tuple[float, float] = (0.0, 0.0),
+    ) -> bool:  # fmt: skip
+        """Write a name if there is room for it; return whether there was."""
         from matplotlib.patheffects import Stroke
 
-        easting, northing = crs.project(np.array([lon]), np.array([lat]))
-        place = float(easting[0]), float(northing[0])
-        x = (place[0] - self.view.left) * self.view.scale
-        y = (place[1] - self.view.bottom) * self.view.scale
+        x, y = (at + by for at, by in zip(self._place(lon, lat), moved, strict=True))
+        east, north = self._plane(lon, lat)
+        place = east + moved[0] / self.view.scale, north + moved[1] / self.view.scale
         half = text_width(name, size, "italic" if italic else "normal") / 2 * fits
         box = (x - half, y - size * 0.62, x + half, y + size * 0.62)
         inside = box[0] > 3 and box[2] < self.width - 3 and box[1] > 3 and box[3] < self.height - 3
         if not inside or any(_overlap(box, other) for other in self.taken):
-            return
+            return False
         self.taken.append(box)
         effects = [Stroke(linewidth=2.0, foreground=halo, alpha=0.8)]
         # The halo becomes an outline; the name itself is written over it and stays text.
@@ -213,6 +291,7 @@ class _Names:
                 *place, name, color=color, path_effects=under, ha="center", va="center_baseline",
                 parse_math=False, fontproperties=font(size, "italic" if italic else "normal"),
             )  # fmt: skip
+        return True
 
 
 def _overlap(

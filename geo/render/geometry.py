@@ -1,13 +1,14 @@
 """Shared arcs in degrees → the grid of whole numbers that the page draws.
 
-The grid is web mercator at zoom 12 (a step is 38 m at the equator, 35 m in Mexico): a screen never
-shows finer steps than it has pixels, and whole numbers pack well. This is a picture, never a
-measure: nothing is computed from it.
+The grid is web mercator at zoom 10 (a step is 140 m in Mexico: no vertex moves by more than
+a fifth of what the shipped outlines were simplified by), and whole numbers pack well. This is a
+picture, never a measure: nothing is computed from it.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +16,7 @@ import numpy.typing as npt
 from geo.render.codec import Block, Packed, columns_block
 from geo.sources.arcs import Arcs
 
-ZOOM = 12
+ZOOM = 10
 """Zoom level whose pixels are the grid."""
 
 WORLD = 256 * 2**ZOOM
@@ -32,7 +33,8 @@ FloatArray = npt.NDArray[np.float64]
 class GridArcs:
     """Areas as rings of shared arcs on the grid, as :class:`geo.sources.arcs.Arcs` has them.
 
-    `border` says of each arc whether it is :data:`INNER`, :data:`STATE` or :data:`OUTER`.
+    `border` says of each arc whether it is :data:`INNER`, :data:`STATE` or :data:`OUTER`; `x` and
+    `y` count in `grain` steps of the grid.
     """
 
     x: IntArray
@@ -42,6 +44,7 @@ class GridArcs:
     ring_start: IntArray
     ring_area: IntArray
     border: IntArray
+    grain: int = 1
 
 
 def to_grid(lon: FloatArray, lat: FloatArray) -> tuple[IntArray, IntArray]:
@@ -51,14 +54,14 @@ def to_grid(lon: FloatArray, lat: FloatArray) -> tuple[IntArray, IntArray]:
     --------
     >>> x, y = to_grid(np.array([-180.0, 0.0]), np.array([85.0511287798066, 0.0]))
     >>> x.tolist(), y.tolist()
-    ([0, 524288], [0, 524288])
+    ([0, 131072], [0, 131072])
     """
     x = (np.asarray(lon) + 180) / 360 * WORLD
     y = (1 - np.arcsinh(np.tan(np.radians(lat))) / np.pi) / 2 * WORLD
     return np.rint(x).astype(np.int64), np.rint(y).astype(np.int64)
 
 
-def on_grid(arcs: Arcs, *, states: bool = True) -> GridArcs:
+def on_grid(arcs: Arcs, *, states: bool = True, grain: int = 1) -> GridArcs:
     """Return the arcs on the grid, without vertices that repeat the one before.
 
     Both ends of an arc stay, so that rings still close and shared borders stay shared.
@@ -67,6 +70,8 @@ def on_grid(arcs: Arcs, *, states: bool = True) -> GridArcs:
     ----------
     states
         The first two digits of the codes are a state; else every code is a country of its own.
+    grain
+        Steps of the grid that are one; what is only scenery need not be fine.
 
     Examples
     --------
@@ -76,7 +81,7 @@ def on_grid(arcs: Arcs, *, states: bool = True) -> GridArcs:
     >>> on_grid(toy_arcs()).border.tolist()
     [1, 2, 2]
     """
-    x, y = to_grid(arcs.lon, arcs.lat)
+    x, y = (np.rint(at / grain).astype(np.int64) for at in to_grid(arcs.lon, arcs.lat))
     start = np.asarray(arcs.arc_start)
     keep = np.ones(len(x), dtype=bool)
     keep[1:] = (np.diff(x) != 0) | (np.diff(y) != 0)
@@ -91,6 +96,7 @@ def on_grid(arcs: Arcs, *, states: bool = True) -> GridArcs:
         ring_start=np.asarray(arcs.ring_start),
         ring_area=np.asarray(arcs.ring_area),
         border=border_kinds(arcs, states=states),
+        grain=grain,
     )
 
 
@@ -113,24 +119,69 @@ def border_kinds(arcs: Arcs, *, states: bool) -> IntArray:
 def geometry_block(name: str, grid: GridArcs) -> Block:
     """Return the arcs as a block of the page.
 
-    The columns are ``arc_length`` and ``border`` (one an arc), ``first_x`` and ``first_y`` (where
-    each arc begins), ``step_x`` and ``step_y`` (from vertex to vertex), ``ring_length`` and
-    ``ring_area`` (one a ring) and ``ring_arcs``.
+    Nothing is said twice: where an arc begins follows from the rings, because each arc of a ring
+    begins where the one before ends. The arcs are numbered in the order in which the rings first
+    use them, and run the way they are used first.
+
+    The columns are ``arc_length`` and ``border`` (one an arc), ``step_x`` and ``step_y`` (from
+    vertex to vertex), ``ring_length`` and ``ring_area`` (one a ring), ``ring_arcs``, and
+    ``first_x`` and ``first_y``. In ``ring_arcs`` 0 is the next arc that no ring had before; `n` is
+    the arc `n` before that one, run backward, and `-n` the same, run forward. ``first_x`` and
+    ``first_y`` say where each ring begins that has only new arcs. All places are in steps of
+    ``grain``.
     """
-    first = grid.arc_start[:-1]
-    inside = np.ones(len(grid.x), dtype=bool)
-    inside[first] = False
+    order, refs, first = _walked(grid)
+    turned = order < 0
+    arc = np.where(turned, ~order, order)
+    length = np.diff(grid.arc_start)[arc]
+    # Vertex by vertex in the new order: from the first one of the arc up, or from the last down.
+    place = np.arange(int(length.sum())) - np.repeat(np.cumsum(length) - length, length)
+    begin = np.where(turned, grid.arc_start[arc + 1] - 1, grid.arc_start[arc])
+    vertex = np.repeat(begin, length) + np.repeat(np.where(turned, -1, 1), length) * place
+    inside = place > 0
     return columns_block(
         name,
         {
-            "arc_length": Packed("whole", np.diff(grid.arc_start)),
-            "border": Packed("whole", grid.border),
+            "grain": Packed("whole", np.array([grid.grain])),
+            "arc_length": Packed("whole", length),
+            "border": Packed("whole", grid.border[arc]),
             "first_x": Packed("delta", grid.x[first]),
             "first_y": Packed("delta", grid.y[first]),
-            "step_x": Packed("signed", np.diff(grid.x, prepend=0)[inside]),
-            "step_y": Packed("signed", np.diff(grid.y, prepend=0)[inside]),
+            "step_x": Packed("signed", np.diff(grid.x[vertex], prepend=0)[inside]),
+            "step_y": Packed("signed", np.diff(grid.y[vertex], prepend=0)[inside]),
             "ring_length": Packed("whole", np.diff(grid.ring_start)),
             "ring_area": Packed("delta", grid.ring_area),
-            "ring_arcs": Packed("delta", grid.ring_arcs),
+            "ring_arcs": Packed("signed", refs),
         },
     )
+
+
+def _walked(grid: GridArcs) -> tuple[IntArray, IntArray, IntArray]:
+    """Return the arcs in the order of first use, the rings in these terms, and their beginnings.
+
+    An arc that is used backward first is given as its complement. The beginnings are vertices:
+    those of rings that have only new arcs.
+    """
+    number: dict[int, int] = {}
+    order: list[int] = []
+    refs: list[int] = []
+    first: list[int] = []
+    starts = grid.ring_start.tolist()
+    used = grid.ring_arcs.tolist()
+    for begin, end in pairwise(starts):
+        ring = used[begin:end]
+        if not any(max(ref, ~ref) in number for ref in ring):
+            ref = ring[0]
+            first.append(int(grid.arc_start[ref] if ref >= 0 else grid.arc_start[~ref + 1] - 1))
+        for ref in ring:
+            arc = max(ref, ~ref)
+            if arc in number:
+                same = order[number[arc]] == ref
+                back = len(order) - number[arc]
+                refs.append(-back if same else back)
+            else:
+                number[arc] = len(order)
+                order.append(ref)
+                refs.append(0)
+    whole = (np.array(values, dtype=np.int64) for values in (order, refs, first))
+    return next(whole), next(whole), next(whole)

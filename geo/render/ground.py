@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from geo.errors import SchemaError
@@ -72,6 +73,10 @@ class Ground:
         return table
 
 
+_AROUND = 4
+"""Grain of the neighbors: their outlines are of a scale of 1 : 50 million."""
+
+
 @functools.cache
 def load_ground() -> Ground:
     """Return the shapes and names that `geo` ships."""
@@ -87,6 +92,8 @@ def load_ground() -> Ground:
 def ground_blocks(ground: Ground, names: Mapping[Level, Mapping[str, str]]) -> list[Block]:
     """Return the blocks that every map starts with.
 
+    The codes of the areas are numbers in their block of labels: 9002 is 09002.
+
     Parameters
     ----------
     names
@@ -94,7 +101,7 @@ def ground_blocks(ground: Ground, names: Mapping[Level, Mapping[str, str]]) -> l
     """
     return [
         geometry_block("areas", on_grid(ground.arcs)),
-        geometry_block("context", on_grid(ground.context, states=False)),
+        geometry_block("context", on_grid(ground.context, states=False, grain=_AROUND)),
         json_block(
             "names", {level: _names(ground, level, names.get(level, {})) for level in LEVELS}
         ),
@@ -113,7 +120,6 @@ def _names(ground: Ground, level: Level, given: Mapping[str, str]) -> dict[str, 
         if code in SHORT_STATES and shown[code] == name
     }
     return {
-        "code": list(shown),
         "name": [clean(name) for name in shown.values()],
         "short": short,
     }
@@ -122,7 +128,8 @@ def _names(ground: Ground, level: Level, given: Mapping[str, str]) -> dict[str, 
 def _label_points(ground: Ground, level: Level) -> dict[str, Packed]:
     table = ground.named(level)
     x, y = to_grid(table["lon"].to_numpy(dtype=float), table["lat"].to_numpy(dtype=float))
-    return {"x": Packed("delta", x), "y": Packed("delta", y)}
+    codes = np.array([int(code) for code in table.index], dtype=np.int64)
+    return {"code": Packed("delta", codes), "x": Packed("delta", x), "y": Packed("delta", y)}
 
 
 def _places(places: pd.DataFrame) -> list[dict[str, Any]]:

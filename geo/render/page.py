@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from importlib.resources import files
 
@@ -72,32 +73,88 @@ def asset(folder: str, name: str) -> str:
     return path.read_text(encoding="utf-8").replace("\r\n", "\n")
 
 
+@functools.cache
 def scripts() -> str:
-    """Return our scripts as one classic script, without comments and indentation."""
-    return "\n".join(compact(asset("js", name)) for name in SCRIPTS)
+    """Return our scripts as one classic script, as short as it gets with every token kept."""
+    return "\n".join(compact_script(asset("js", name)) for name in SCRIPTS)
 
 
+@functools.cache
 def styles() -> str:
-    """Return our style sheets as one, without comments and indentation."""
-    return "\n".join(compact(asset("css", name)) for name in STYLES)
+    """Return our style sheets as one, without comments and free space."""
+    return "\n".join(compact_style(asset("css", name)) for name in STYLES)
 
 
 _COMMENT = re.compile(r"^[ \t]*/\*.*?\*/[ \t]*\n?", re.S | re.M)
-_INDENT = re.compile(r"^[ \t]+|^\n", re.M)
+_SPACE = re.compile(r"(?<=[{};,])\s+|\s+(?=[{}])|^\s+", re.M)
+_DECLARATION = re.compile(r"^(\s+[\w-]+): (?=[^{}]*;$)", re.M)
 
 
-def compact(source: str) -> str:
-    r"""Return a script or a style sheet without what only those who work on it need.
+def compact_style(source: str) -> str:
+    r"""Return a style sheet without comments, indentation and free space.
 
-    Only comments that begin a line go, and the blanks before it: no string of ours runs over
-    several lines (the linter sees to that), so nothing but layout is lost.
+    Only comments that begin a line go. What stands between quotes is on one line with other text,
+    and holds none of the places at which blanks go.
 
     Examples
     --------
-    >>> compact("/* Why. */\n  const url = 'a/*b*/c';\n\n  go();\n")
-    "const url = 'a/*b*/c';\ngo();\n"
+    >>> compact_style("/* Why. */\n.a .b,\n.c {\n  margin: 0 1px;\n  content: ' / ';\n}\n")
+    ".a .b,.c{margin:0 1px;content:' / ';}"
     """
-    return _INDENT.sub("", _COMMENT.sub("", source))
+    return _SPACE.sub("", _DECLARATION.sub(r"\1:", _COMMENT.sub("", source)))
+
+
+_TOKEN = re.compile(
+    r"""
+    (?P<text> '(?:\\.|[^'\\\n])*' | "(?:\\.|[^"\\\n])*" | `(?:\\.|[^`\\])*` )
+    | (?P<comment> /\*.*?\*/ | //[^\n]* )
+    | (?P<pattern> (?<=[(,=:\[!&|?{};])[ ]*/(?![/*])
+        (?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\[\n])+/[a-z]* )
+    | (?P<word> [\w$]+ )
+    | (?P<space> \s+ )
+    | (?P<mark> . )
+    """,
+    re.S | re.X,
+)
+_GOES_ON = frozenset("{([,;=&|?:<>!")
+"""After these no statement can end, so that the break of the line that follows says nothing."""
+
+_CONTINUES = frozenset(")],;?:&|.=")
+"""Before these none can begin."""
+
+
+def compact_script(source: str) -> str:
+    r"""Return a script with every token and without comments, indentation and free space.
+
+    A line break stays where a statement could end, a blank where two tokens would become one. The
+    linter keeps the scripts to what this reads; a test compares the tokens of both forms.
+
+    Examples
+    --------
+    >>> compact_script("/* Why. */\n  const url = 'a  /*b*/ c';\n\n  if (a + +b)\n    go( url );\n")
+    "const url='a  /*b*/ c';if(a+ +b)\ngo(url);"
+    """
+    made: list[str] = []
+    gap = ""
+    for found in _TOKEN.finditer(source):
+        token = found.group()
+        if found.lastgroup in ("comment", "space"):
+            gap = "\n" if "\n" in token or gap == "\n" else " "
+            continue
+        token = token.strip() if found.lastgroup == "pattern" else token
+        if made and gap:
+            made.append(_between(made[-1][-1], token[0], gap))
+        made.append(token)
+        gap = ""
+    return "".join(made)
+
+
+def _between(last: str, first: str, gap: str) -> str:
+    """Return what must stand between two tokens, from the last and the first character."""
+    if gap == "\n" and last not in _GOES_ON and first not in _CONTINUES:
+        return gap
+    is_word = [one.isalnum() or one in "_$" for one in (last, first)]
+    return " " if all(is_word) or (last in "+-/" and first in "+-/") else ""
 
 
 def without_scripts(data: MapData, language: Language) -> str:

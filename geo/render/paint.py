@@ -53,7 +53,7 @@ def paint_of(data: LevelData, measure: Measure) -> Paint:
     >>> from geo.render.mapdata import MEASURES
     >>> data = LevelData(pd.DataFrame(), {"count": ClassBreaks(bounds=(0, 5), zero_class=True)})
     >>> paint_of(data, MEASURES[0]).colors
-    ('#f6f3ec', '#fc8d59')
+    ('#f6f3ec', '#f77e52')
     """
     if measure.kind == "bins":
         return Paint(measure, tuple(palette.HOTSPOT[bin_] for bin_ in BINS), None)

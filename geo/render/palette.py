@@ -1,7 +1,8 @@
 """Colors: which class is painted how, in the browser and wherever else a map is drawn.
 
-Sequential colors run from light to dark without turning, so that they survive a gray print;
-diverging ones are told apart with every common color blindness. Missing is no color of a ramp.
+All classes of a legend are told apart with every common color blindness and in a gray print: ramps
+run from light to dark without turning, and the two sides of a diverging one differ in lightness.
+Missing is no color of a ramp but a hatching. ``tests/render/test_palette.py`` measures all of it.
 """
 
 from __future__ import annotations
@@ -15,17 +16,24 @@ MISSING = "#dfe3e7"
 """Ground of the hatching for "no data"."""
 
 _SEQUENTIAL: dict[int, tuple[str, ...]] = {
-    1: ("#fc8d59",),
-    2: ("#fdbb84", "#d7301f"),
-    3: ("#fee0b8", "#fc8d59", "#b30000"),
-    4: ("#fee0b8", "#fdbb84", "#ef6548", "#990000"),
-    5: ("#fee5c5", "#fdbb84", "#fc8d59", "#d7301f", "#7f0000"),
-    6: ("#fee5c5", "#fdcd96", "#fcaa70", "#f4764f", "#cf2b1c", "#7f0000"),
-    7: ("#fee5c5", "#fdd49e", "#fdbb84", "#fc8d59", "#ef6548", "#c8241a", "#7f0000"),
+    1: ("#f77e52",),
+    2: ("#fdb881", "#cd2717"),
+    3: ("#fdc891", "#ef6548", "#a10001"),
+    4: ("#fdcf99", "#f67b51", "#cc2616", "#790000"),
+    5: ("#fdcf99", "#fc905c", "#e55137", "#bb1006", "#790000"),
+    6: ("#fdcf99", "#fd9d68", "#f16a4a", "#d93522", "#b00000", "#790000"),
+    7: ("#fdd19b", "#fda871", "#f77d52", "#e65238", "#cd2617", "#a70001", "#790000"),
 }
+"""Hues of ColorBrewer's OrRd at equal steps of lightness, the first step away from zero."""
 
-RATIO = ("#542788", "#998ec3", "#d8daeb", "#f7f7f7", "#fee0b6", "#f1a340", "#b35806")
-"""Colors of change, from a quarter or less to more than four times; the middle is no change."""
+RATIO = ("#7c6fb0", "#b0a8d3", "#dcdcf0", "#f7f7f7", "#fdc074", "#e08214", "#86400a")
+"""Colors of change, from a quarter or less to more than four times; the middle is no change.
+
+A rise is darker than the fall of the same size, so that a gray print tells them apart.
+"""
+
+CATEGORIES = ("#23395b", "#9b3a2f", "#3f7f8c", "#d0913a", "#a3b97f", "#e6cdae", "#dde2e6")
+"""Colors of stacked categories, dark to light: a gray print tells neighbors apart."""
 
 NAMES = ("orrd", "cividis", "viridis")
 """The sequential palettes that a reader can choose; the first is the default."""
@@ -37,15 +45,15 @@ _OTHER: dict[str, tuple[str, ...]] = {
 }
 
 HOTSPOT: dict[int, str] = {
-    3: "#b2182b",
-    2: "#ef8a62",
-    1: "#fddbc7",
-    0: "#f2f2f0",
-    -1: "#d1e5f0",
-    -2: "#67a9cf",
-    -3: "#2166ac",
+    3: "#930f1e",
+    2: "#d9634b",
+    1: "#f7b99b",
+    0: "#f4f4f1",
+    -1: "#cbe1ef",
+    -2: "#85b8da",
+    -3: "#3f7dba",
 }
-"""Color of each Gi* bin, from hot at 99 % to cold at 99 %."""
+"""Color of each Gi* bin, from hot at 99 % to cold at 99 %; hot is the darker side in gray."""
 
 
 def sequential(classes: int, name: str = "orrd") -> tuple[str, ...]:
@@ -54,7 +62,7 @@ def sequential(classes: int, name: str = "orrd") -> tuple[str, ...]:
     Examples
     --------
     >>> sequential(2), sequential(2, "viridis")
-    (('#fdbb84', '#d7301f'), ('#dae319', '#440154'))
+    (('#fdb881', '#cd2717'), ('#dae319', '#440154'))
     """
     if name not in NAMES:
         raise SettingsError(f"{name!r} is not a palette; choose {', '.join(NAMES)}")

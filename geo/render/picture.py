@@ -9,8 +9,9 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from geo.cvegeo import state_code
+from geo.errors import SettingsError
 from geo.render import legend, wording
 from geo.render.chosen import Chosen, choose, first_choice
 from geo.render.country import draw_country
@@ -27,9 +28,6 @@ from geo.render.sheet import (
 from geo.render.text import Language
 from geo.render.words import say
 from geo.study.results import Results
-
-if TYPE_CHECKING:
-    pass
 
 SIZE = (11.0, 8.0)
 """Width and height of a map in inches, unless another size is asked for."""
@@ -51,6 +49,8 @@ def draw_map(
     *,
     level: Level | None = None,
     measure: str | None = None,
+    category: str | None = None,
+    state: str | None = None,
     lang: Language = "en",
     size: tuple[float, float] = SIZE,
     ground: Ground | None = None,
@@ -69,12 +69,18 @@ def draw_map(
     level
         ``"state"`` or ``"municipality"``; municipalities, if there are any, unless given.
     measure
-        ``"count"``, ``"rate"``, ``"smoothed"``, ``"hotspots"`` (municipalities) or ``"change"``
-        (where windows of whole months are compared); the smoothed rate unless given.
+        ``"count"``, ``"rate"``, ``"smoothed"``, ``"hotspots"`` (municipalities), ``"change"``
+        (where windows of whole months are compared) or ``"share"`` of the events that targeted
+        civilians; the smoothed rate unless given, and the rate with a category.
+    category
+        An event type or a class of actors, as ``"Battles"``: count, rate or change of its events.
+    state
+        Name or code of a state: its municipalities alone, with their names.
     lang
         Language of everything on the picture.
     size
-        Width and height in inches. A sheet whose words need more room becomes longer.
+        Width and height in inches, each from 4 to 60. A sheet whose words need more room becomes
+        longer.
     ground
         Shapes and names; those that `geo` ships if not given.
 
@@ -86,7 +92,7 @@ def draw_map(
     Raises
     ------
     SettingsError
-        A level, a measure, a language or a size that the picture cannot have.
+        A level, a measure, a category, a state, a language or a size that the picture cannot have.
     OutputError
         An ending that is not known, or a place that cannot be written.
     """
@@ -96,12 +102,24 @@ def draw_map(
     data = describe(given) if isinstance(given, Results) else given
     data.check()
     ground = load_ground() if ground is None else ground
+    cut = None if state is None else _code_of(state)
+    if cut is not None and level is None:
+        level = "municipality"
+    if category is not None and measure is None:
+        measure = "rate"
     level, measure = first_choice(data, level, measure)
-    chosen = choose(data, level, measure, lang, ground.codes(level))
+    chosen = choose(data, level, measure, lang, ground.codes(level), category=category, state=cut)
     margins = margins_of(data, chosen, lang, warnings=results.warnings if results else ())
     with drawing():
         sheet = _drawn(ground, chosen, margins, lang, width, height)
         return sheet.save(path, title=wording.one_line(f"{data.title[lang]}: {chosen.heading}"))
+
+
+def _code_of(state: str) -> str:
+    found = state_code(state)
+    if found is None:
+        raise SettingsError(f"{state!r} is no state; give its name, or a code from 01 to 32")
+    return found
 
 
 def margins_of(

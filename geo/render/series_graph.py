@@ -16,9 +16,9 @@ from geo.render import wording
 from geo.render.describe import describe
 from geo.render.mapdata import Level, MapData
 from geo.render.margins import EDGE, Margins
+from geo.render.palette import CATEGORIES
 from geo.render.series_panels import (
     BASE,
-    COLORS,
     COMPARISON,
     STRIP,
     STRIP_NAME,
@@ -263,10 +263,10 @@ def _draw_key(
     totals = series.counts.sum(axis=0)
     entries = [
         (f"{clean(label(name, language))}  {wording.whole(number)}", color, color)
-        for name, number, color in zip(series.names, totals, COLORS, strict=False)
+        for name, number, color in zip(series.names, totals, CATEGORIES, strict=False)
     ]
     if not series.complete.all():
-        entries.append((say(language, "graph.incomplete"), PAPER, COLORS[0]))
+        entries.append((say(language, "graph.incomplete"), PAPER, CATEGORIES[0]))
     x = EDGE
     for text, face, edge in entries:
         said = shortened(text, width - 16, _KEY)

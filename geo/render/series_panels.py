@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from geo.periods import Window
 from geo.render import wording
+from geo.render.palette import CATEGORIES
 from geo.render.sheet import LINE, MUTED, PAPER, Sheet, font
 from geo.render.text import Language
 from geo.render.words import say
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
-
-COLORS = ("#23395b", "#9b3a2f", "#3f7f8c", "#d0913a", "#a3b97f", "#e6cdae", "#dde2e6")
-"""Colors of the categories, dark to light: a gray print tells neighbors apart."""
 
 TARGETED, BASE, COMPARISON = "#7a1f3d", "#3f6486", "#8f6414"
 STRIP, STRIP_NAME = 56.0, 24.0
@@ -120,7 +118,7 @@ def _draw_stack(axes: Axes, series: MonthlySeries, language: Language) -> None:
     bottom = np.zeros(len(series.months))
     for at in range(len(series.names)):
         counts = series.counts[:, at]
-        _draw_bars(axes, series, counts, bottom, COLORS[at])
+        _draw_bars(axes, series, counts, bottom, CATEGORIES[at])
         bottom = bottom + counts
     if not bottom.any():
         axes.text(

@@ -20,8 +20,9 @@ from geo.errors import SchemaError
 from geo.render.codec import Block, Packed, columns_block, json_block
 from geo.render.label_colors import EMERGING
 from geo.render.text import clean
+from geo.sources.population import census
 from geo.stats.breaks import ClassBreaks, make_breaks
-from geo.study.atlas import HOTSPOT_SPAN, SPANS, Atlas, LevelAtlas, count_limits, rolling
+from geo.study.atlas import HOTSPOT_SPAN, SPANS, SPLITS, Atlas, LevelAtlas, count_limits, rolling
 from geo.study.layers import Emerging
 
 FloatArray = npt.NDArray[np.float64]
@@ -70,8 +71,12 @@ class Timed:
 
     @property
     def categories(self) -> dict[str, tuple[str, ...]]:
-        """Names of the categories of each split, those of both levels."""
-        return {by: names for by, (names, _) in self._splits().items()}
+        """Names of the categories of each split, those of both levels.
+
+        A second split of one category would say nothing that the first does not.
+        """
+        splits = self._splits()
+        return {by: names for by, (names, _) in splits.items() if by == SPLITS[0] or len(names) > 1}
 
     def _splits(self) -> Mapping[str, tuple[tuple[str, ...], Any]]:
         # The states have every event that a municipality has.
@@ -205,7 +210,7 @@ def timed_blocks(timed: Timed, codes: Mapping[Level, Sequence[str]]) -> list[Blo
         longest = max(timed.spans)
         most = max(most, int(rolling(table.events, longest).max(initial=0)))
     low, high = count_limits(min(most, MOST_COUNTED))
-    limits = {"low": Packed("number", low), "high": Packed("number", high)}
+    limits = {"low": Packed("curve", low), "high": Packed("curve", high)}
     return [*blocks, columns_block("limits", limits)]
 
 
@@ -251,20 +256,33 @@ def _counts(timed: Timed, level: Level, rows: npt.NDArray[np.intp]) -> dict[str,
 
 
 def _people(timed: Timed, level: Level, rows: npt.NDArray[np.intp]) -> dict[str, Packed]:
-    """Return the population by year; of municipalities their share of the state's, if it stays.
+    """Return the population by year; of municipalities what parts the state's, if it stays.
 
-    The shipped figures are the state's times a share that is the same in all years: one number an
-    area in place of one a year.
+    The shipped figures are the state's times the share in the census: one whole number an area in
+    place of a number a year.
     """
     people = timed.atlas.levels[level].population
     known = np.concatenate([people, np.full((1, people.shape[1]), np.nan)])[rows]
-    if level == "municipality" and (share := _shares(timed)) is not None:
-        shares = np.concatenate([share, [np.nan]])[rows]
-        return {"share": Packed("number", shares)}
+    if level == "municipality":
+        counted = census(timed.atlas.levels[level].codes)
+        if counted is not None and (rows >= 0).all() and _parts(timed, counted):
+            return {"census": Packed("whole", counted[rows])}
+        if (share := _shares(timed)) is not None:
+            return {"share": Packed("number", np.concatenate([share, [np.nan]])[rows])}
     return {
         f"people:{at}": Packed("number", known[:, at])
         for at in range(len(timed.atlas.calendar_years))
     }
+
+
+def _parts(timed: Timed, counted: FloatArray) -> bool:
+    """Return whether each municipality has the state's people by its part in the census."""
+    states, towns = (timed.atlas.levels[level] for level in ("state", "municipality"))
+    place = {code: at for at, code in enumerate(states.codes)}
+    state = np.array([place[code[:2]] for code in towns.codes])
+    total = np.bincount(state, weights=counted, minlength=len(states.codes))[state]
+    made = counted[:, None] * states.population[state] / total[:, None]
+    return bool(np.isclose(made, towns.population, rtol=1e-12, atol=0).all())
 
 
 def _shares(timed: Timed) -> FloatArray | None:

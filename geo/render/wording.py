@@ -61,16 +61,30 @@ def class_name(language: Language, paint: Paint, at: int) -> str:
     """
     if paint.breaks is None:
         return say(language, f"bin.{at - 3}")
+    say_bound = percent if paint.measure.key == "share" else bound
     low, high = paint.breaks.intervals[at]
     if low == high:
-        return bound(high)
+        return say_bound(high)
     includes_low = at == 0 and not paint.breaks.zero_class
+    first = low
     if paint.breaks.whole:
         first = low if includes_low else low + 1
-        return bound(high) if first == high else _range(language, "range", first, high)
-    if includes_low:
-        return _range(language, "range", low, high)
-    return _range(language, "upTo" if low == 0 else "above", low, high)
+        if first == high:
+            return say_bound(high)
+    is_range = paint.breaks.whole or includes_low
+    key = "range" if is_range else "upTo" if low == 0 else "above"
+    return say(language, f"class.{key}", low=say_bound(first), high=say_bound(high))
+
+
+def percent(share: float) -> str:
+    """Return a share as a percentage.
+
+    Examples
+    --------
+    >>> percent(0.2), percent(0.025), percent(0)
+    ('20 %', '2.5 %', '0 %')
+    """
+    return f"{100 * share:.{1 if 0 < share < 0.1 else 0}f} %"
 
 
 def ratio_name(language: Language, at: int) -> str:
@@ -227,8 +241,8 @@ def source_line(data: MapData, language: Language) -> str:
 
 
 _METHODS = {
-    "assign": ("count", "rate", "smoothed", "hotspots", "change", "series"),
-    "gate": ("count", "rate", "smoothed", "hotspots", "change"),
+    "assign": ("count", "rate", "smoothed", "hotspots", "change", "share", "series"),
+    "gate": ("count", "rate", "smoothed", "hotspots", "change", "share"),
     "rate": ("rate", "smoothed", "hotspots", "change"),
     "interval": (),
     "smoothed": ("smoothed", "hotspots"),

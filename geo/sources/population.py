@@ -12,6 +12,7 @@ from __future__ import annotations
 import functools
 import os
 import warnings
+from collections.abc import Sequence
 from typing import TypeAlias
 
 import numpy as np
@@ -251,14 +252,30 @@ def _shipped(level: Level) -> pd.DataFrame:
     if level == "state":
         origin = np.where(states["year"] < FIRST_PROJECTED, "estimated", "projected")
         return states.assign(origin=origin).astype(POPULATION.dtypes)
-    census = shipped.read_table("population-census-2020.csv").astype({"population": "float64"})
-    census["state"] = census["cvegeo"].str[:2]
+    counted = _census()
     # Multiplied first and divided once, so that the parts add up to the whole.
-    joined = census.merge(
+    joined = counted.merge(
         states.rename(columns={"cvegeo": "state"}), on="state", suffixes=("", "_state")
     )
-    in_state = joined["state"].map(census.groupby("state")["population"].sum())
+    in_state = joined["state"].map(counted.groupby("state")["population"].sum())
     joined["population"] = joined["population"] * joined["population_state"] / in_state
     joined["origin"] = "apportioned"
     ordered = joined.sort_values(["cvegeo", "year"], ignore_index=True)
     return ordered[["cvegeo", "year", "population", "origin"]].astype(POPULATION.dtypes)
+
+
+def census(codes: Sequence[str]) -> npt.NDArray[np.float64] | None:
+    """Return the people of municipalities in the census of 2020; None if one is not in it.
+
+    Examples
+    --------
+    >>> census(["25006", "25012"]).tolist(), census(["99999"])
+    ([1003530.0, 501441.0], None)
+    """
+    people = _census().set_index("cvegeo")["population"].reindex(list(codes))
+    return None if people.isna().any() else people.to_numpy(dtype=np.float64)
+
+
+def _census() -> pd.DataFrame:
+    table = shipped.read_table("population-census-2020.csv").astype({"population": "float64"})
+    return table.assign(state=table["cvegeo"].str[:2])

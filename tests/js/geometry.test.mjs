@@ -44,17 +44,19 @@ globalThis.document = { createElement: () => ({ getContext: () => ({ isPointInPa
 const { decodeCountry, decodeContext, shapeAt } = scripts('geometry').geometry;
 
 /* Two squares of side 10 side by side, of two states. Arc 0 is their common side, upward; arc 1 the
-   rest of the left square, arc 2 the rest of the right one. Arc 3 is a hole in the right one. */
+   rest of the left square, arc 2 the rest of the right one. Arc 3 is a hole in the right one. Only
+   the left square and the hole say where they begin: the right square begins where arc 0 does. */
 const COLUMNS = {
+  grain: [1],
   arc_length: [2, 4, 4, 5],
-  first_x: [110, 110, 110, 114],
-  first_y: [100, 110, 110, 104],
+  first_x: [110, 114],
+  first_y: [100, 104],
   step_x: [0, -10, 0, 10, 10, 0, -10, 2, 0, -2, 0],
-  step_y: [10, 0, -10, 0, 0, -10, 0, 0, 2, 0, -2],
+  step_y: [10, 0, -10, 0, 0, 10, 0, 0, 2, 0, -2],
   border: [1, 2, 2, 2],
   ring_length: [2, 2, 1],
   ring_area: [0, 1, 1],
-  ring_arcs: Int32Array.from([0, 1, ~2, ~0, 3]),
+  ring_arcs: Float64Array.from([0, 0, 0, 3, 0]),
 };
 const ORIGIN = { x: 100, y: 100 };
 const NAMES = { municipality: { code: ['01001', '02001'] }, state: { code: ['01', '02'] } };
@@ -91,8 +93,14 @@ test('a state has the borders of its municipalities except those inside it', () 
 });
 
 test('no context is no shape', () => {
-  const none = { arc_length: [], first_x: [], first_y: [], step_x: [], step_y: [] };
-  const columns = { ...none, ring_length: [], ring_area: [], ring_arcs: new Int32Array(0) };
+  const none = { grain: [1], arc_length: [], first_x: [], first_y: [], step_x: [], step_y: [] };
+  const columns = { ...none, ring_length: [], ring_area: [], ring_arcs: new Float64Array(0) };
 
   assert.deepEqual(decodeContext(columns, ORIGIN), []);
+});
+
+test('what is scenery counts in coarser steps', () => {
+  const [left] = decodeContext({ ...COLUMNS, grain: [4] }, ORIGIN);
+
+  assert.deepEqual([left.x0, left.y0, left.x1, left.y1], [300, 300, 340, 340]);
 });

@@ -166,7 +166,7 @@ test('colors of types are told apart with any color vision', () => {
     for (let a = 0; a < seen.length; a++) {
       for (let b = a + 1; b < seen.length; b++) {
         const distance = Math.hypot(...seen[a].map((value, k) => value - seen[b][k]));
-        assert.ok(distance > 7, name + ': ' + chart.COLORS[a] + ' and ' + chart.COLORS[b] + ' ' + distance);
+        assert.ok(distance > 9, name + ': ' + chart.COLORS[a] + ' and ' + chart.COLORS[b] + ' ' + distance);
       }
     }
   }

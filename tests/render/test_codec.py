@@ -32,6 +32,7 @@ KINDS = {"whole": whole, "signed": signed, "delta": signed, "number": floats}
         pytest.param("signed", [0, -1, 1, -2], "00 01 02 03", id="signed is zigzag"),
         pytest.param("delta", [5, 7, 6], "0a 04 01", id="steps"),
         pytest.param("optional", [0, math.nan, 3], "01 00 04", id="missing is 0"),
+        pytest.param("curve", [2e-8, 5e-8], "04 01", id="third differences"),
         pytest.param("number", [1.0], "00 00 00 00 00 00 f0 3f", id="float, little-endian"),
     ],
 )
@@ -48,7 +49,7 @@ def test_the_columns_that_the_tests_of_the_page_read_are_packed_like_this():
     columns = {}
     for column in written["columns"]:
         values = [math.nan if value is None else value for value in column["values"]]
-        floating = column["kind"] in ("number", "optional")
+        floating = column["kind"] in ("number", "optional", "curve")
         columns[column["name"]] = Packed(
             column["kind"], np.array(values, dtype=np.float64 if floating else np.int64)
         )
@@ -78,7 +79,15 @@ def test_missing_stays_missing(values):
 
 @pytest.mark.parametrize(
     ("kind", "value"),
-    [("number", math.inf), ("number", -math.inf), ("whole", -1), ("whole", 0.5), ("optional", -2)],
+    [
+        ("number", math.inf),
+        ("number", -math.inf),
+        ("whole", -1),
+        ("whole", 0.5),
+        ("optional", -2),
+        ("curve", math.nan),
+        ("curve", 2.0**43),
+    ],
 )
 def test_a_number_that_its_column_cannot_hold_is_refused(kind, value):
     with pytest.raises(OutputError, match="'c'"):
@@ -108,3 +117,10 @@ def test_a_changed_block_is_refused():
 
     with pytest.raises(OutputError, match="names"):
         unpack_block(json_block("names", {"a": 2}).payload, block.entry())
+
+
+@given(st.lists(st.floats(-10_000, 10_000)))
+def test_a_curve_keeps_eight_decimals(values):
+    columns = decode_columns(encode_columns({"c": Packed("curve", np.array(values, dtype=float))}))
+
+    np.testing.assert_allclose(columns["c"], values, rtol=0, atol=5.1e-9)

@@ -14,23 +14,33 @@ from geo.sources.arcs import toy_arcs
 def rings(columns):
     """Decode a block to rings as the page does: lists of (x, y)."""
     starts = np.r_[0, np.cumsum(columns["arc_length"])]
-    inside = np.ones(starts[-1], dtype=bool)
-    inside[starts[:-1]] = False
-    steps = {"x": np.zeros(starts[-1], dtype=int), "y": np.zeros(starts[-1], dtype=int)}
+    steps = np.column_stack([columns["step_x"], columns["step_y"]])
     arcs = []
-    for axis in "xy":
-        steps[axis][inside] = columns[f"step_{axis}"]
     for k, (a, b) in enumerate(pairwise(starts)):
-        x = columns["first_x"][k] + np.cumsum(steps["x"][a:b])
-        y = columns["first_y"][k] + np.cumsum(steps["y"][a:b])
-        arcs.append(list(zip(x.tolist(), y.tolist(), strict=True)))
+        inner = steps[a - k : b - k - 1]
+        arcs.append(np.r_[np.zeros((1, 2), dtype=int), np.cumsum(inner, axis=0)])
+    begin, fresh, made = {}, 0, []
+    first = iter(zip(columns["first_x"], columns["first_y"], strict=True))
     ends = np.r_[0, np.cumsum(columns["ring_length"])]
-    made = []
     for a, b in pairwise(ends):
         ring = []
-        for ref in columns["ring_arcs"][a:b]:
-            ring += (arcs[ref] if ref >= 0 else arcs[~ref][::-1])[:-1]
-        made.append(ring)
+        for n in columns["ring_arcs"][a:b]:
+            ring.append(fresh if n == 0 else ~(fresh - n) if n > 0 else fresh + n)
+            fresh += n == 0
+        known = next((at for at, ref in enumerate(ring) if max(ref, ~ref) in begin), None)
+        here = np.array(next(first)) if known is None else None
+        for ref in ring[known or 0 :] + ring[: known or 0]:
+            k = max(ref, ~ref)
+            across = arcs[k][-1]
+            if k not in begin:
+                begin[k] = here if ref >= 0 else here - across
+            here = begin[k] + (across if ref >= 0 else 0)
+        runs = [(arcs[max(ref, ~ref)] + begin[max(ref, ~ref)])[:: 1 if ref >= 0 else -1]
+                for ref in ring]  # fmt: skip
+        for one, other in pairwise([*runs, runs[0]]):
+            assert one[-1].tolist() == other[0].tolist()
+        made.append([tuple(point) for run in runs for point in run[:-1].tolist()])
+    assert next(first, None) is None
     return made
 
 
@@ -73,10 +83,10 @@ def test_vertices_that_fall_together_are_dropped_and_ends_are_kept():
 def test_a_place_on_the_grid_is_less_than_a_step_from_where_it_is(lon, lat):
     x, y = to_grid(np.array([lon]), np.array([lat]))
 
-    back_lon = x[0] / 2**20 * 360 - 180
-    back_lat = np.degrees(np.arctan(np.sinh(np.pi * (1 - 2 * y[0] / 2**20))))
-    assert abs(back_lon - lon) <= 360 / 2**20 / 2 + 1e-9
-    assert abs(back_lat - lat) <= 360 / 2**20 / 2 + 1e-9
+    back_lon = x[0] / 2**18 * 360 - 180
+    back_lat = np.degrees(np.arctan(np.sinh(np.pi * (1 - 2 * y[0] / 2**18))))
+    assert abs(back_lon - lon) <= 360 / 2**18 / 2 + 1e-9
+    assert abs(back_lat - lat) <= 360 / 2**18 / 2 + 1e-9
 
 
 def test_all_areas_of_the_country_keep_a_ring_and_all_state_borders_are_found():
@@ -94,3 +104,18 @@ def test_all_areas_of_the_country_keep_a_ring_and_all_state_borders_are_found():
     for k, codes in sides.items():
         expected = OUTER if len(codes) == 1 else INNER if len(set(codes)) == 1 else STATE
         assert grid.border[k] == expected
+
+
+def test_all_rings_of_the_country_travel_unchanged():
+    grid = on_grid(boundaries.load_arcs("display"))
+
+    decoded = rings(decode_columns(geometry_block("areas", grid).data))
+
+    spans = list(pairwise(grid.arc_start.tolist()))
+    for at, (begin, end) in enumerate(pairwise(grid.ring_start.tolist())):
+        ring = []
+        for ref in grid.ring_arcs[begin:end].tolist():
+            a, b = spans[max(ref, ~ref)]
+            arc = list(zip(grid.x[a:b].tolist(), grid.y[a:b].tolist(), strict=True))
+            ring += (arc if ref >= 0 else arc[::-1])[:-1]
+        assert decoded[at] == ring

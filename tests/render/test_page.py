@@ -159,7 +159,8 @@ def test_j3_numbers_reach_the_page_bit_for_bit():
 
     for level in ("state", "municipality"):
         sent, kept = page.block(f"values-{level}"), data.levels[level].areas
-        assert page.block("names")[level]["code"] == kept["cvegeo"].tolist()
+        codes = page.block(f"labels-{level}")["code"].tolist()
+        assert codes == kept["cvegeo"].astype(int).tolist()
         for name in ("events", "population", "crude_rate", "rate_low", "rate_high", "eb_rate"):
             np.testing.assert_array_equal(sent[name], kept[name].to_numpy(dtype=float))
         np.testing.assert_array_equal(

@@ -50,7 +50,7 @@ def test_hotspot_bins_are_painted_hot_and_cold_and_an_untested_area_has_no_data(
     data = toy_levels()["municipality"]
     paint = paint_of(data, HOTSPOTS)
 
-    assert paint.colors[6] == HOTSPOT[3] == "#b2182b"
+    assert paint.colors[6] == HOTSPOT[3] == "#930f1e"
     assert classes_of(data, paint).tolist() == [6, -1]
 
 

@@ -7,9 +7,9 @@ import pytest
 from PIL import Image
 
 from geo.errors import OutputError, SettingsError
-from geo.render.palette import lightness
+from geo.render.palette import CATEGORIES, lightness
 from geo.render.series_graph import draw_series
-from geo.render.series_panels import COLORS, TARGETED
+from geo.render.series_panels import TARGETED
 from geo.study.graphing import series_of
 from geo.study.labels import label
 from tests import studies
@@ -53,13 +53,13 @@ def test_graph_says_windows_dates_break_sentence_totals_and_caption(by, lang, re
 def test_colors_of_the_categories_are_on_the_picture(results, tmp_path):
     path = draw_series(results, tmp_path / "a.png")
 
-    for color in COLORS[: len(series_of(results).names)]:
+    for color in CATEGORIES[: len(series_of(results).names)]:
         assert shares(path, color) > 0.00015, color
     assert shares(path, TARGETED) > 0.002
 
 
 def test_gray_print_tells_neighbors_in_a_bar_apart():
-    assert (np.diff([lightness(color) for color in COLORS]) > 5).all()
+    assert (np.diff([lightness(color) for color in CATEGORIES]) > 5).all()
 
 
 @pytest.mark.parametrize("ending", ["png", "svg", "pdf"])
@@ -78,7 +78,7 @@ def test_months_that_are_not_covered_are_hollow_and_the_graph_says_so(results, t
     before = draw_series(results, tmp_path / "a.png")
     after = draw_series(hollow, tmp_path / "b.png")
 
-    assert shares(after, COLORS[0]) < 0.75 * shares(before, COLORS[0])
+    assert shares(after, CATEGORIES[0]) < 0.75 * shares(before, CATEGORIES[0])
     said = " ".join(texts(draw_series(hollow, tmp_path / "b.svg")))
     assert said.count("Hollow: the data do not cover the whole month") == 2
     assert "Hollow" not in " ".join(texts(draw_series(results, tmp_path / "a.svg")))

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -16,7 +18,7 @@ from geo.render.timed import (
     timed_breaks,
     timed_config,
 )
-from geo.study.atlas import make_atlas, rolling
+from geo.study.atlas import count_limits, make_atlas, rolling
 from geo.study.locating import locate_events
 from tests import studies, toy
 
@@ -50,17 +52,43 @@ def test_counts_travel_unchanged_and_sum_to_the_events(timed, codes, blocks):
         np.testing.assert_array_equal(columns["targeted"].reshape(shape), table.targeted[order])
 
 
-def test_people_of_a_municipality_are_its_share_of_the_state(timed, codes, blocks):
+def test_people_of_a_municipality_are_its_part_of_the_state_in_the_census(timed, codes, blocks):
     towns = decode_columns(blocks["counts-municipality"].data)
     states = decode_columns(blocks["counts-state"].data)
     place = {code: at for at, code in enumerate(codes["state"])}
-    of_state = [place[code[:2]] for code in codes["municipality"]]
+    of_state = np.array([place[code[:2]] for code in codes["municipality"]])
+    total = np.bincount(of_state, weights=towns["census"])
 
+    table = timed.atlas.levels["municipality"]
+    order = [table.codes.index(code) for code in codes["municipality"]]
     for at in range(len(timed.atlas.calendar_years)):
-        made = towns["share"] * states[f"people:{at}"][of_state]
-        table = timed.atlas.levels["municipality"]
-        order = [table.codes.index(code) for code in codes["municipality"]]
-        np.testing.assert_allclose(made, table.population[order, at], rtol=1e-12)
+        made = towns["census"] * states[f"people:{at}"][of_state] / total[of_state]
+        np.testing.assert_array_equal(made, table.population[order, at])
+    assert "share" not in towns
+
+
+@pytest.mark.parametrize(("years", "column"), [(slice(None), "share"), (slice(1), "people:0")])
+def test_other_people_than_those_of_the_census_travel_as_they_are(timed, codes, years, column):
+    levels = dict(timed.atlas.levels)
+    towns = levels["municipality"]
+    people = towns.population.copy()
+    people[0, years] *= 2
+    levels["municipality"] = dataclasses.replace(towns, population=people)
+    other = Timed(atlas=dataclasses.replace(timed.atlas, levels=levels), change={})
+
+    blocks = {block.name: block for block in timed_blocks(other, codes)}
+    found = decode_columns(blocks["counts-municipality"].data)
+
+    assert column in found
+    assert "census" not in found
+
+
+def test_limits_are_those_of_python_to_eight_decimals(blocks):
+    found = decode_columns(blocks["limits"].data)
+    low, high = count_limits(len(found["low"]) - 1)
+
+    np.testing.assert_allclose(found["low"], low, rtol=0, atol=5.1e-9)
+    np.testing.assert_allclose(found["high"], high, rtol=0, atol=5.1e-9)
 
 
 def test_classes_hold_every_value_of_every_window(timed):

@@ -4,7 +4,7 @@
   const { byId, setAttributes } = geoMap.dom;
   const { INK, missingTile, fewTile, isDark, pattern } = geoMap.patterns;
   const { NO_DATA, breaksOf, classify, colorsOf } = geoMap.classes;
-  const { makeSeries, middle, labelPoints, placePoints, firstChoice } = geoMap.setup;
+  const { makeSeries, namesOf, middle, labelPoints, placePoints, firstChoice } = geoMap.setup;
 
   /* How far one can move: as far as the ground is drawn. */
   const REACH = [
@@ -47,7 +47,7 @@
     const blocks = await geoMap.codec.readBlocks(given.blocks);
     const config = { ...given, ...blocks.setup };
     const words = geoMap.createWords(config);
-    const names = blocks.names;
+    const names = namesOf(blocks);
     const origin = middle(map, bounds, config.zoom);
     const country = geoMap.geometry.decodeCountry(blocks.areas, origin, names);
     const context = geoMap.geometry.decodeContext(blocks.context, origin);

@@ -4,9 +4,8 @@
   'use strict';
   const { vector, setAttributes } = geoMap.dom;
 
-  /* Six colors of Okabe and Ito (2008), navy and dark gray. The tests simulate protanopia,
-     deuteranopia and tritanopia (Machado et al. 2009): any two stay at least 15 CIE76 units apart. */
-  const COLORS = ['#0072b2', '#d55e00', '#009e73', '#e69f00', '#cc79a7', '#56b4e9', '#002080', '#646464'];
+  /* The colors of geo/render/palette.py (CATEGORIES): page and picture show a type alike. */
+  const COLORS = ['#23395b', '#9b3a2f', '#3f7f8c', '#d0913a', '#a3b97f', '#e6cdae', '#dde2e6'];
 
   const WIDTH = 336;
   const LEFT = 30;

@@ -2,6 +2,10 @@
 (function (geoMap) {
   'use strict';
 
+  /* A curve is its third differences, in units of its last decimal. */
+  const DIFFERENCES = { delta: 1, curve: 3 };
+  const CURVE = 1e8;
+
   function bytesOf(base64) {
     const text = atob(base64);
     const bytes = new Uint8Array(text.length);
@@ -53,8 +57,10 @@
     if (kind === 'whole') return values;
     if (kind === 'optional') return values.map((value) => (value === 0 ? NaN : value - 1));
     for (let i = 0; i < length; i++) values[i] = unzigzag(values[i]);
-    if (kind === 'delta') for (let i = 1; i < length; i++) values[i] += values[i - 1];
-    return values;
+    for (let times = DIFFERENCES[kind] || 0; times > 0; times--) {
+      for (let i = 1; i < length; i++) values[i] += values[i - 1];
+    }
+    return kind === 'curve' ? values.map((value) => value / CURVE) : values;
   }
 
   function readColumns(bytes) {

@@ -6,19 +6,69 @@
   const STATE = 1;
   const OUTER = 2;
 
-  function decodeArcs(columns, origin) {
+  /* The rings as lists of arcs, ~k for arc k run backward: 0 stands for the next new arc, n for the
+     one n before it run backward, -n for the same run forward. */
+  function decodeRings(columns) {
+    const { ring_arcs: given, ring_length: lengths } = columns;
+    const refs = new Int32Array(given.length);
+    let fresh = 0;
+    given.forEach((n, at) => {
+      if (n === 0) refs[at] = fresh++;
+      else refs[at] = n > 0 ? ~(fresh - n) : fresh + n;
+    });
+    let from = 0;
+    return Array.from(lengths, (length) => refs.subarray(from, (from += length)));
+  }
+
+  /* Where each arc begins: where the one before it in a ring ends. A ring of new arcs says it. */
+  function beginnings(columns, rings) {
+    const { arc_length: lengths, step_x: stepX, step_y: stepY } = columns;
+    const arcs = lengths.length;
+    const across = new Float64Array(arcs);
+    const down = new Float64Array(arcs);
+    for (let k = 0, at = 0; k < arcs; k++) {
+      for (let i = 1; i < lengths[k]; i++, at++) {
+        across[k] += stepX[at];
+        down[k] += stepY[at];
+      }
+    }
+    const x = new Float64Array(arcs).fill(NaN);
+    const y = new Float64Array(arcs).fill(NaN);
+    let first = 0;
+    for (const ring of rings) {
+      let from = ring.findIndex((ref) => !Number.isNaN(x[ref < 0 ? ~ref : ref]));
+      const isNew = from < 0;
+      if (isNew) from = 0;
+      let here = isNew ? { x: columns.first_x[first], y: columns.first_y[first] } : null;
+      if (isNew) first++;
+      for (let n = 0; n < ring.length; n++) {
+        const ref = ring[(from + n) % ring.length];
+        const k = ref < 0 ? ~ref : ref;
+        if (Number.isNaN(x[k])) {
+          x[k] = ref < 0 ? here.x - across[k] : here.x;
+          y[k] = ref < 0 ? here.y - down[k] : here.y;
+        }
+        here = ref < 0 ? { x: x[k], y: y[k] } : { x: x[k] + across[k], y: y[k] + down[k] };
+      }
+    }
+    return { x, y };
+  }
+
+  function decodeArcs(columns, rings, origin) {
+    const begin = beginnings(columns, rings);
+    const grain = columns.grain[0];
     const arcs = [];
     let step = 0;
     for (let k = 0; k < columns.arc_length.length; k++) {
       const length = columns.arc_length[k];
       const arc = new Float32Array(length * 2);
-      let x = columns.first_x[k] - origin.x;
-      let y = columns.first_y[k] - origin.y;
+      let x = begin.x[k] * grain - origin.x;
+      let y = begin.y[k] * grain - origin.y;
       arc[0] = x;
       arc[1] = y;
       for (let i = 1; i < length; i++) {
-        x += columns.step_x[step];
-        y += columns.step_y[step++];
+        x += columns.step_x[step] * grain;
+        y += columns.step_y[step++] * grain;
         arc[2 * i] = x;
         arc[2 * i + 1] = y;
       }
@@ -68,14 +118,10 @@
   }
 
   function decodeShapes(columns, origin, count) {
-    const arcs = decodeArcs(columns, origin);
+    const rings = decodeRings(columns);
+    const arcs = decodeArcs(columns, rings, origin);
     const shapes = Array.from({ length: count }, newShape);
-    let at = 0;
-    for (let r = 0; r < columns.ring_length.length; r++) {
-      const end = at + columns.ring_length[r];
-      traceRing(shapes[columns.ring_area[r]], arcs, columns.ring_arcs.subarray(at, end));
-      at = end;
-    }
+    rings.forEach((ring, r) => traceRing(shapes[columns.ring_area[r]], arcs, ring));
     return { arcs, shapes };
   }
 

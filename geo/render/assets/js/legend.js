@@ -146,7 +146,7 @@
           'label',
           { for: 'geo-few' },
           box,
-          tiled((ratio) => fewTile(ratio, false), '#fdcd96'),
+          tiled((ratio) => fewTile(ratio, false), '#fdcf99'),
           element('span', { class: 'name' }, words.say('legend.fewEvents')),
           cells.few,
         ),

@@ -231,7 +231,7 @@
         const row = {
           name: words.say('legend.fewEvents'),
           number: given.few,
-          fill: '#fdcd96',
+          fill: '#fdcf99',
           tile: fewTile(RATIO, false),
         };
         writer.skip(legendRow(context, { x, y: writer.y }, row));

@@ -2,13 +2,16 @@
 (function (geoMap) {
   'use strict';
 
-  /* People of a level by calendar year: given, or each municipality's share of its state's. */
+  /* People of a level by calendar year: given, or the state's parted by share or by census. */
   function peopleOf(level, blocks, country, years) {
-    const block = blocks['counts-' + level];
-    if (!block.share) return years.map((_, at) => block['people:' + at]);
+    const { census, share, ...block } = blocks['counts-' + level];
+    if (!census && !share) return years.map((_, at) => block['people:' + at]);
+    const total = new Float64Array(country.shapes.state.length);
+    if (census) census.forEach((people, i) => (total[country.stateOf[i]] += people));
     return years.map((_, at) => {
       const ofState = blocks['counts-state']['people:' + at];
-      return block.share.map((share, i) => share * ofState[country.stateOf[i]]);
+      const part = (i, state) => (census ? (census[i] * ofState[state]) / total[state] : share[i] * ofState[state]);
+      return Float64Array.from(census || share, (_number, i) => part(i, country.stateOf[i]));
     });
   }
 
@@ -40,6 +43,19 @@
   function middle(map, bounds, zoom) {
     const point = map.project(L.latLngBounds(bounds).getCenter(), zoom);
     return { x: Math.round(point.x), y: Math.round(point.y) };
+  }
+
+  /* Names of the areas with their codes, which travel as numbers. */
+  function namesOf(blocks) {
+    const names = {};
+    for (const [level, digits] of [
+      ['state', 2],
+      ['municipality', 5],
+    ]) {
+      const code = Array.from(blocks['labels-' + level].code, (number) => String(number).padStart(digits, '0'));
+      names[level] = { code, ...blocks.names[level] };
+    }
+    return names;
   }
 
   function labelPoints(blocks, origin) {
@@ -105,5 +121,5 @@
     return Math.max(window - 1, end);
   }
 
-  geoMap.setup = { makeSeries, middle, labelPoints, placePoints, firstChoice };
+  geoMap.setup = { makeSeries, namesOf, middle, labelPoints, placePoints, firstChoice };
 })((globalThis.geoMap = globalThis.geoMap || {}));
