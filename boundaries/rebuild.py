@@ -49,6 +49,7 @@ OUTPUTS: dict[str, tuple[str, ...]] = {
     "areas.parquet": ("municipalities",),
     "arcs-full.parquet": ("municipalities",),
     "arcs-display.parquet": ("municipalities",),
+    "arcs-fine.parquet": ("municipalities",),
     "neighbors.parquet": ("municipalities",),
     "population-census-2020.csv": ("census",),
     "population-states-2015-2026.csv": ("state-midyear",),
@@ -77,10 +78,9 @@ def build(given: inputs.Inputs, out: Path) -> None:
     write_full(topology.rings_of(both, FULL_SCALE), [*codes, *STATES], out / "arcs-full.parquet")
     log("full resolution")
 
-    simple = display.simplified(mun)
-    rings = topology.start_at_forks(topology.rings_of(display.in_degrees(simple), DISPLAY_SCALE))
-    table = topology.to_table(topology.cut(rings), codes, DISPLAY_SCALE, f"{INEGI}, simplified")
-    files.write_arcs(table, out / "arcs-display.parquet")
+    simple = display.simplified(mun, display.TOLERANCE_M)
+    write_display(simple, codes, out / "arcs-display.parquet")
+    write_display(display.simplified(mun, display.FINE_M), codes, out / "arcs-fine.parquet")
     log("display geometry")
 
     files.write_table(
@@ -103,6 +103,13 @@ def build(given: inputs.Inputs, out: Path) -> None:
     places = cities.cities(given["geonames"], inputs.HERE / "cities-chosen.csv", mun)
     files.write_csv(places, out / "cities.csv")
     log("population, basemap, cities")
+
+
+def write_display(simple: display.Polygons, codes: list[str], path: Path) -> None:
+    """Write simplified municipalities as arcs."""
+    rings = topology.start_at_forks(topology.rings_of(display.in_degrees(simple), DISPLAY_SCALE))
+    table = topology.to_table(topology.cut(rings), codes, DISPLAY_SCALE, f"{INEGI}, simplified")
+    files.write_arcs(table, path)
 
 
 def write_full(rings: topology.Rings, codes: list[str], path: Path) -> None:

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from geo.periods import Window
     from geo.render.map import EventMap
     from geo.render.picture import draw_map
+    from geo.render.popups import Popup, Tooltip
     from geo.render.series_graph import draw_series
+    from geo.render.tiles import Tiles
     from geo.sample import make_sample, write_sample
     from geo.sources.actor_names import read_actor_names
     from geo.sources.boundaries import find_area, load_areas, load_neighbors
@@ -67,11 +69,14 @@ __all__ = [
     "GeoError",
     "GeoWarning",
     "Ledger",
+    "Popup",
     "Reading",
     "Results",
     "ScanResults",
     "Study",
     "Surface",
+    "Tiles",
+    "Tooltip",
     "Window",
     "add_rates",
     "area_exposure",
@@ -144,11 +149,14 @@ _HOME = {
     "GeoError": "geo.errors",
     "GeoWarning": "geo.errors",
     "Ledger": "geo.ledger",
+    "Popup": "geo.render.popups",
     "Reading": "geo.sources.events",
     "Results": "geo.study",
     "ScanResults": "geo.steps.scan",
     "Study": "geo.study",
     "Surface": "geo.steps.surface",
+    "Tiles": "geo.render.tiles",
+    "Tooltip": "geo.render.popups",
     "Window": "geo.periods",
     "add_rates": "geo.steps.measure",
     "area_exposure": "geo.steps.denominator",

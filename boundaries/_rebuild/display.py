@@ -11,13 +11,13 @@ from geo.crs import STORED
 
 SNAP_M = 0.01
 GAP_M = 0.5
-TOLERANCE_M = 500
+TOLERANCE_M, FINE_M = 500, 250
 SMALLEST_ISLAND_M2 = 2e6
 
 Polygons = npt.NDArray[np.object_]
 
 
-def simplified(layer: gpd.GeoDataFrame) -> Polygons:
+def simplified(layer: gpd.GeoDataFrame, tolerance_m: float) -> Polygons:
     """Return simplified municipalities in meters whose shared borders stay shared.
 
     The layer's borders miss each other by millimeters between states; they are snapped first,
@@ -28,7 +28,7 @@ def simplified(layer: gpd.GeoDataFrame) -> Polygons:
         layer.geometry.to_numpy(), snapping_distance=SNAP_M, gap_width=GAP_M
     )
     kept = _without_small_islands(cleaned)
-    simple = shapely.coverage_simplify(kept, TOLERANCE_M)
+    simple = shapely.coverage_simplify(kept, tolerance_m)
     if not shapely.coverage_is_valid(simple) or shapely.is_empty(simple).any():
         raise SystemExit("The display geometry is not a coverage of all municipalities")
     result: Polygons = simple

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from geo.cli import options
 from geo.cli.progress import progress
 from geo.cli.say import say, warn
+
+if TYPE_CHECKING:
+    from geo.render.tiles import Tiles
 
 _PAGES = (".html", ".htm")
 
@@ -56,13 +61,24 @@ SHEET = _Sheet()
     "--size", type=SHEET, metavar="WIDTHxHEIGHT",
     help="Of a picture, in inches from 4 to 60 [11x8].",
 )  # fmt: skip
+@click.option(
+    "--detail", type=click.Choice(["low", "standard", "high"]),
+    help="How closely the borders of a page are drawn [standard].",
+)  # fmt: skip
+@click.option("--plain", is_flag=True, help="Data of a page as readable text, for mail gateways.")
+@click.option("--zip", "zipped", is_flag=True, help="Also write the page as an archive beside it.")
+@click.option(
+    "--tiles", metavar="TEMPLATE",
+    help="Background of a page, fetched by who opens it: https://HOST/{z}/{x}/{y}.png.",
+)  # fmt: skip
+@click.option("--tiles-credit", metavar="TEXT", help="Whom to credit for the background.")
 @options.comparing
 @options.layering
 @options.counting
 @options.reading
 @options.choosing
 @options.overwrite
-def command(
+def command(  # noqa: PLR0913
     files: tuple[str, ...],
     output: Path,
     level: str | None,
@@ -70,12 +86,18 @@ def command(
     category: str | None,
     state: str | None,
     size: tuple[float, float] | None,
+    detail: str | None,
+    plain: bool,
+    zipped: bool,
+    tiles: str | None,
+    tiles_credit: str | None,
     overwrite: bool,
     **given: object,
 ) -> None:
     """Draw the map of FILE, or of a study in TOML: a page that opens anywhere, or a picture.
 
-    A page shows every level and measure; a picture shows one.
+    A page shows every level and measure; a picture shows one. A page fetches nothing when it is
+    opened, unless you ask for a background.
 
     \b
         $ geo map acled-mexico.csv -o mexico.html --lang es
@@ -85,7 +107,7 @@ def command(
         $ geo map acled-mexico.csv -o sinaloa.pdf --state Sinaloa --category Battles --size 8x10
         sinaloa.pdf: 12,037 events, 2022-01-01 to 2024-12-31
     """  # noqa: D301  click looks for the character itself
-    from geo.export.folder import write_file
+    from geo.export.folder import refuse_file, write_file
     from geo.study import run_study
     from geo.study.locating import collected, told
 
@@ -100,31 +122,60 @@ def command(
             "a picture shows areas by one measure; leave out --layers and --points, or draw a "
             "page (-o map.html)"
         )
+    if not is_page and (detail or plain or zipped or tiles):
+        raise click.UsageError(
+            "--detail, --plain, --zip and --tiles are for a page; draw one (-o map.html)"
+        )
+    if tiles_credit and not tiles:
+        raise click.UsageError("--tiles-credit without --tiles; name the background, too")
+    background = _tiles(tiles, tiles_credit)
+    archive = output.with_suffix(".zip")
+    if zipped:
+        refuse_file(archive, overwrite=overwrite)
     with progress() as tell:
         results = run_study(options.given_events(files), progress=tell, **options.settings(given))
         tell("write", 0, 1)
         language = results.settings.lang
         terms: list[str] = []
+        inputs = [] if results.settings.is_sample else [Path(e) for e in results.settings.events]
 
-        def draw(part: Path) -> None:
-            if is_page:
-                from geo.render.map import EventMap
+        def write(path: Path, draw: Callable[[Path], object]) -> None:
+            write_file(path, draw, inputs=inputs, overwrite=overwrite)
 
-                with collected() as caught:
-                    EventMap(results, lang=language).save(part)
-                terms.extend(told((), caught))
-            else:
-                from geo.render.picture import SIZE, draw_map
+        if is_page:
+            from geo.render.files import write_whole, zip_of
+            from geo.render.map import EventMap
 
+            with collected() as caught:
+                page = EventMap(results, lang=language).html(
+                    plain=plain,
+                    tiles=background,
+                    detail=detail or "standard",  # type: ignore[arg-type]
+                )
+            terms.extend(told((), caught))
+            if zipped:
+                write(archive, lambda part: write_whole(part, zip_of(output.name, page)))
+            write(output, lambda part: write_whole(part, page))
+        else:
+            from geo.render.picture import SIZE, draw_map
+
+            def draw(part: Path) -> None:
                 draw_map(
                     results, part, level=level, measure=measure, category=category,  # type: ignore[arg-type]
                     state=state, lang=language, size=size or SIZE,
                 )  # fmt: skip
 
-        inputs = [] if results.settings.is_sample else [Path(e) for e in results.settings.events]
-        write_file(output, draw, inputs=inputs, overwrite=overwrite)
+            write(output, draw)
     warn([*results.warnings, *terms])
     say(
         f"{'Made-up data. ' if results.made_up else ''}{output}: {len(results.located):,} events, "
         f"{results.facts.first_day} to {results.facts.data_through}"
     )
+
+
+def _tiles(template: str | None, credit: str | None) -> Tiles | None:
+    if template is None:
+        return None
+    from geo.render.tiles import Tiles
+
+    return Tiles(template, credit or "")

@@ -10,6 +10,9 @@ from geo.errors import OutputError
 SIZE_LIMIT = 2_000_000
 """Bytes of a page, as it is mailed."""
 
+PLAIN_LIMIT = 3_500_000
+"""Bytes of a plain page."""
+
 _FETCHING = {
     "src",
     "srcset",
@@ -98,6 +101,8 @@ def check_page(page: str, *, limit: int | None = SIZE_LIMIT) -> None:
         faults.append(f"an id that is used twice: {', '.join(repeated)}")
     size = len(page.encode("utf-8"))
     if limit is not None and size > limit:
-        faults.append(f"{size:,} bytes, where {limit:,} are allowed")
+        faults.append(
+            f"{size:,} bytes, where {limit:,} are allowed; a lower detail makes it smaller"
+        )
     if faults:
         raise OutputError("The page cannot stand for itself:\n- " + "\n- ".join(faults))

@@ -1,30 +1,47 @@
 """Folium children that a map may carry, and those that it must refuse, with the reason.
 
 A child may draw shapes. It may not fetch anything (the page stands alone) and it may not write
-text: Folium puts text into scripts and markup, where text from data would run.
+text: Folium puts text into scripts and markup, where text from data would run. What a child says
+is said by our own :class:`~geo.render.popups.Popup` and :class:`~geo.render.popups.Tooltip`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import folium
+import folium.elements
+import folium.features
+import folium.plugins
 import folium.raster_layers
-from branca.element import CssLink, Element, Html, JavascriptLink
+from branca.colormap import ColorMap
+from branca.element import CssLink, Div, Element, Figure, Html, IFrame, JavascriptLink
 
 from geo.errors import OutputError
 from geo.render.figure import Verbatim
+from geo.render.popups import Popup, Tooltip
 
-_WRITES_TEXT: tuple[type[Element], ...] = (
-    folium.Popup,
-    folium.Tooltip,
-    folium.GeoJsonPopup,
-    folium.GeoJsonTooltip,
-    folium.DivIcon,
-    folium.LayerControl,
-    Html,
+_SAID_BY_US: Mapping[type[Element], str] = {
+    folium.Popup: 'use geo.Popup("text")',
+    folium.Tooltip: 'use geo.Tooltip("text")',
+    folium.GeoJsonPopup: "give each shape a geo.Popup with fields={...} of its own",
+    folium.GeoJsonTooltip: "give each shape a geo.Tooltip of its own",
+    folium.LayerControl: "the page has its own controls; add only what is to be seen",
+    folium.DivIcon: "use folium.CircleMarker with a geo.Tooltip",
+    Html: 'use geo.Popup("text")',
+}
+"""Elements whose text Folium writes into a script, and what to take instead."""
+
+_RAW: tuple[type[Element], ...] = (Div, Figure, IFrame, Verbatim)
+_SCRIPTED: tuple[type[Element], ...] = (
+    folium.ClickForMarker,
+    folium.ClickForLatLng,
+    folium.elements.EventHandler,
 )
+_PLAIN_KEY = re.compile(r"feature\.(id|properties\.[A-Za-z_][A-Za-z0-9_]*)")
+_PICTURE = "it fetches Leaflet's marker picture"
 
 
 def walk(element: Element) -> Iterator[Element]:
@@ -60,18 +77,53 @@ def check_children(root: Element) -> None:
 
 
 def _faults(child: Element) -> Iterator[str]:
-    name = child._name
+    name = type(child).__name__
     for asset in _assets(child):
         yield f"{name}: it fetches {asset}, and a page of geo fetches nothing"
-    if isinstance(child, _WRITES_TEXT):
+    if isinstance(child, (Popup, Tooltip)):
+        if isinstance(child._parent, (folium.Map, Figure)):
+            yield f"{name}: it says something of the whole map; add it to a shape"
+    elif cure := next((cure for kind, cure in _SAID_BY_US.items() if isinstance(child, kind)), ""):
         yield (
-            f"{name}: Folium writes its text into a script, where text from data would run; "
-            "areas have their own tooltip"
+            f"{name}: Folium writes its text into a script, where text from data would run; {cure}"
         )
-    elif type(child) is folium.Marker:
-        yield f"{name}: it fetches Leaflet's marker picture; use folium.CircleMarker"
-    elif type(child) is Element or isinstance(child, Verbatim):
+    elif type(child) is folium.Marker and child.icon is None:
+        yield f"{name}: {_PICTURE}; use folium.CircleMarker"
+    elif isinstance(child, folium.GeoJson):
+        yield from _faults_of_shapes(child)
+    elif isinstance(child, _SCRIPTED):
+        yield f"{name}: it puts a script of its own into the page; use a shape with a geo.Popup"
+    elif type(child) is Element or isinstance(child, _RAW):
         yield f"{name}: raw HTML, of which nobody knows what it holds"
+
+
+def _faults_of_shapes(child: folium.GeoJson) -> Iterator[str]:
+    name = type(child).__name__
+    if child.on_each_feature is not None:
+        yield f"{name}: on_each_feature is a script of its own; use a geo.Popup"
+    if _has_points(child.data) and type(child.marker) in (type(None), folium.Marker):
+        yield f"{name}: for its points {_PICTURE}; give marker=folium.CircleMarker()"
+    key = getattr(child, "feature_identifier", "feature.id")
+    if not _PLAIN_KEY.fullmatch(key):
+        yield (
+            f"{name}: Folium writes the name {key.removeprefix('feature.properties.')!r} of a "
+            "property into a script, where it would run; rename it to letters, digits and _"
+        )
+
+
+def _has_points(shapes: object) -> bool:
+    """Return whether GeoJSON holds points anywhere."""
+    if not isinstance(shapes, Mapping):
+        return False
+    if shapes.get("type") in ("Point", "MultiPoint"):
+        return True
+    inner = [shapes.get("geometry"), *(shapes.get("features") or ())]
+    return any(_has_points(one) for one in [*inner, *(shapes.get("geometries") or ())])
+
+
+def _first_outside(*addresses: object) -> str:
+    given = [str(address) for address in addresses if address is not None]
+    return next((one for one in given if not one.startswith("data:image/")), "")
 
 
 def _assets(child: Element) -> Iterator[str]:
@@ -94,8 +146,12 @@ _NEEDS: dict[type[Element], Callable[[Any], str]] = {
     folium.TileLayer: lambda child: str(child.tiles),
     folium.raster_layers.ImageOverlay: lambda child: str(child.url),
     folium.raster_layers.VideoOverlay: lambda child: str(child.video_url),
-    folium.CustomIcon: lambda child: str(child.options.get("icon_url")),
+    folium.CustomIcon: lambda child: _first_outside(
+        child.options.get("icon_url"), child.options.get("shadow_url")
+    ),
     folium.Icon: lambda _: "the icon font of Leaflet.awesome-markers (use folium.CircleMarker)",
     folium.GeoJson: lambda child: "" if child.embed else str(child.embed_link),
+    folium.plugins.FloatImage: lambda child: str(child.image),
+    ColorMap: lambda _: "the script d3 (the page has its own legend)",
 }
 """What an element fetches, by its kind; the more special kinds stand first."""

@@ -4,6 +4,9 @@ A block is bytes, compressed and written as base64 so that no text from data eve
 parser. Two kinds of content exist: ``json`` (one JSON document) and ``columns`` (named arrays of
 numbers, packed by :func:`encode_columns`). ``assets/js/codec.js`` reads the same format.
 
+A plain page has the same blocks as JSON text without a ``<``, for those who must be able to read
+what they pass on (:func:`plain_text`).
+
 Equal content gives equal text: the compressed form carries no time, no file name and no platform.
 """
 
@@ -29,6 +32,8 @@ VERSION = 1
 Kind: TypeAlias = Literal["whole", "signed", "delta", "optional", "number", "curve"]
 Content: TypeAlias = Literal["json", "columns"]
 
+TEXT = "text"
+"""Form of a block that stands in the page as JSON text, said in its entry."""
 CURVE = 10**8
 """Units of a curve in one: a power of ten, so that its decimals are kept."""
 
@@ -85,6 +90,10 @@ class Block:
             "sha256": hashlib.sha256(self.data).hexdigest(),
         }
 
+    def plain_entry(self, text: str) -> dict[str, Any]:
+        """Return what a plain page says of the block: also the bytes of its text."""
+        return {**self.entry(), "form": TEXT, "length": len(text.encode("utf-8"))}
+
 
 def gzipped(data: bytes) -> bytes:
     """Return `data` as gzip without time and platform.
@@ -107,14 +116,19 @@ def gzipped(data: bytes) -> bytes:
 def unpack_block(payload: str, entry: Mapping[str, Any]) -> bytes:
     """Return the content of a block found in a page, checked against its entry.
 
+    A block of a plain page gives the bytes that the packed one holds.
+
     Raises
     ------
     OutputError
         The block is not what the page says it is.
     """
     try:
-        data = zlib.decompress(base64.b64decode(payload, validate=True), wbits=31)
-    except (ValueError, zlib.error) as error:
+        if entry.get("form") == TEXT:
+            data = _read_plain(payload, entry["content"])
+        else:
+            data = zlib.decompress(base64.b64decode(payload, validate=True), wbits=31)
+    except (ValueError, TypeError, LookupError, OutputError, zlib.error) as error:
         raise OutputError(f"block {entry['name']!r} of the page cannot be read: {error}") from error
     if hashlib.sha256(data).hexdigest() != entry["sha256"] or len(data) != entry["bytes"]:
         raise OutputError(f"block {entry['name']!r} of the page is not the one its entry describes")
@@ -271,3 +285,91 @@ def json_block(name: str, value: object) -> Block:
 def columns_block(name: str, columns: Mapping[str, Packed]) -> Block:
     """Return a block that holds named arrays."""
     return Block(name, "columns", encode_columns(columns))
+
+
+_IN_TEXT = str.maketrans(
+    {
+        "<": "\\u003c",
+        ">": "\\u003e",
+        "&": "\\u0026",
+        "\u2028": "\\u2028",
+        "\u2029": "\\u2029",
+    }
+)
+_EXACT = 2**53
+"""Whole numbers below it are written without a decimal point."""
+
+_SHORTEST_RUN = 3
+
+
+def plain_text(block: Block) -> str:
+    r"""Return a block as JSON text that can stand in a script element.
+
+    Columns are a list of ``{name, kind, values}``; those of the kind ``delta`` hold the steps from
+    one number to the next. Null is missing, and ``[n]`` stands for n zeros.
+
+    Examples
+    --------
+    >>> plain_text(json_block("names", ["a</script>"]))
+    '["a\\u003c/script\\u003e"]'
+    >>> plain_text(columns_block("x", {"x": Packed("delta", np.array([7, 9, 8]))}))
+    '[{"name":"x","kind":"delta","values":[7,2,-1]}]'
+    """
+    if block.content == "json":
+        return block.data.decode("utf-8").translate(_IN_TEXT)
+    head, *streams = _split(block.data)
+    columns = [
+        {
+            "name": column["name"],
+            "kind": column["kind"],
+            "values": _plain_values(column["kind"], stream, column["length"]),
+        }
+        for column, stream in zip(json.loads(head), streams, strict=True)
+    ]
+    return json.dumps(columns, separators=(",", ":"), allow_nan=False).translate(_IN_TEXT)
+
+
+def _plain_values(kind: Kind, stream: bytes, length: int) -> list[Any]:
+    values = _decode("signed" if kind == "delta" else kind, stream, length)
+    written: list[Any] = []
+    at = 0
+    for begin, end in _zero_runs(values):
+        written += map(_plain_value, values[at:begin].tolist())
+        written.append([end - begin])
+        at = end
+    return [*written, *map(_plain_value, values[at:].tolist())]
+
+
+def _zero_runs(values: npt.NDArray[Any]) -> list[tuple[int, int]]:
+    """Return where zeros follow one another so often that a number in brackets is shorter."""
+    zero = (values == 0) & ~np.signbit(values)
+    edges = np.flatnonzero(np.diff(np.r_[False, zero, False].astype(np.int8)))
+    return [
+        (begin, end) for begin, end in edges.reshape(-1, 2).tolist() if end - begin >= _SHORTEST_RUN
+    ]
+
+
+def _plain_value(value: float) -> float | int | None:
+    if isinstance(value, int):
+        return value
+    if value != value:
+        return None
+    is_short = abs(value) < _EXACT and value.is_integer() and str(value) != "-0.0"
+    return int(value) if is_short else value
+
+
+def _read_plain(text: str, content: Content) -> bytes:
+    value = json.loads(text)
+    if content == "json":
+        return json_block("", value).data
+    columns = {}
+    for column in value:
+        given: list[float] = []
+        for one in column["values"]:
+            given += [0] * one[0] if isinstance(one, list) else [np.nan if one is None else one]
+        floats = column["kind"] in ("number", "optional")
+        values = np.array(given, dtype=np.float64 if floats else np.int64)
+        columns[column["name"]] = Packed(
+            column["kind"], np.cumsum(values) if column["kind"] == "delta" else values
+        )
+    return encode_columns(columns)

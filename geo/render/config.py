@@ -14,6 +14,7 @@ from geo.render.layers import MapLayers
 from geo.render.mapdata import Account, LeftOut, Level, MapData
 from geo.render.paint import BINS, paints
 from geo.render.text import LANGUAGES, Language, clean
+from geo.render.tiles import Tiles
 from geo.render.timed import RATIO_BOUNDS, SHARE, Timed, timed_breaks, timed_config
 from geo.render.words import words
 from geo.stats.breaks import ClassBreaks
@@ -42,8 +43,10 @@ def setup_block(data: MapData, layers: MapLayers | None = None) -> Block:
     return json_block("setup", setup)
 
 
-def page_config(data: MapData, blocks: Sequence[Block], language: Language) -> dict[str, Any]:
-    """Return what the page says beside its blocks, as plain JSON."""
+def page_config(
+    data: MapData, entries: Sequence[Mapping[str, Any]], language: Language, tiles: Tiles | None
+) -> dict[str, Any]:
+    """Return what the page says beside its blocks, as plain JSON; `entries` tell of those."""
     return {
         "format": VERSION,
         "language": language,
@@ -79,7 +82,8 @@ def page_config(data: MapData, blocks: Sequence[Block], language: Language) -> d
         ],
         "software": {"geo": geo.__version__, "leaflet": leaflet.version()},
         "manifest": _plain(data.manifest),
-        "blocks": [block.entry() for block in blocks],
+        "blocks": list(entries),
+        "tiles": None if tiles is None else tiles.public(),
         "trouble": {"broken": [words(tongue)["trouble.broken"] for tongue in LANGUAGES]},
     }
 

@@ -11,6 +11,7 @@ import base64
 import hashlib
 import html
 import re
+from collections.abc import Sequence
 
 from geo.errors import OutputError
 
@@ -57,22 +58,31 @@ def inline_sources(page: str) -> dict[str, list[str]]:
     return {tag: list(hashes) for tag, hashes in found.items()}
 
 
-def policy(page: str) -> str:
-    """Return the policy that allows what `page` holds and nothing else."""
+def policy(page: str, *, images: Sequence[str] = ()) -> str:
+    """Return the policy that allows what `page` holds and nothing else.
+
+    Parameters
+    ----------
+    page
+        The finished page.
+    images
+        Origins from which images may be fetched, such as ``https://tiles.example``; none, unless
+        the author of the map asked for a background.
+    """
     sources = inline_sources(page)
     directives = {
         "default-src": ["'none'"],
         "script-src": sources["script"] or ["'none'"],
         "style-src": sources["style"] or ["'none'"],
-        "img-src": ["data:", "blob:"],
+        "img-src": ["data:", "blob:", *images],
         "base-uri": ["'none'"],
         "form-action": ["'none'"],
     }
     return "; ".join(f"{name} {' '.join(values)}" for name, values in directives.items())
 
 
-def with_policy(page: str) -> str:
-    """Return `page` with its policy in place of :data:`SLOT`.
+def with_policy(page: str, *, images: Sequence[str] = ()) -> str:
+    """Return `page` with its policy in place of :data:`SLOT`; `images` as in :func:`policy`.
 
     Raises
     ------
@@ -84,5 +94,5 @@ def with_policy(page: str) -> str:
         raise OutputError(
             f"the page has {page.count(SLOT)} places for its security policy, expected 1"
         )
-    content = html.escape(policy(page), quote=True).replace("&#x27;", "'")
+    content = html.escape(policy(page, images=images), quote=True).replace("&#x27;", "'")
     return page.replace(SLOT, f'<meta http-equiv="Content-Security-Policy" content="{content}">', 1)

@@ -5,15 +5,16 @@ from __future__ import annotations
 import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 import pandas as pd
 
-from geo.errors import SchemaError
+from geo.errors import SchemaError, SettingsError
 from geo.render.codec import Block, Packed, columns_block, json_block
 from geo.render.geometry import geometry_block, on_grid, to_grid
 from geo.render.mapdata import LEVELS, Level
+from geo.render.shapes import thinned
 from geo.render.text import clean
 from geo.sources import boundaries
 from geo.sources.arcs import Arcs
@@ -26,6 +27,12 @@ SHORT_STATES: Mapping[str, str] = {
     "30": "Veracruz",
 }
 """Names of states that are too long to be written on them."""
+
+Detail: TypeAlias = Literal["low", "standard", "high"]
+DETAILS: tuple[Detail, ...] = ("low", "standard", "high")
+
+_LOW_M = 1000.0
+"""What the low detail takes from the standard one, in meters; the two add up."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,15 +85,36 @@ _AROUND = 4
 
 
 @functools.cache
-def load_ground() -> Ground:
-    """Return the shapes and names that `geo` ships."""
+def load_ground(detail: Detail = "standard") -> Ground:
+    """Return the shapes and names that `geo` ships.
+
+    Parameters
+    ----------
+    detail
+        How far borders may lie from where they are: ``"standard"`` 500 m, ``"high"`` 250 m,
+        ``"low"`` 1.5 km.
+
+    Raises
+    ------
+    SettingsError
+        Another detail.
+    """
     return Ground(
-        arcs=boundaries.load_arcs("display"),
+        arcs=_arcs(detail),
         context=boundaries.load_basemap_arcs(),
         labels={level: boundaries.load_labels(level) for level in LEVELS},
         places=pd.DataFrame(boundaries.load_basemap().drop(columns="geometry")),
         cities=boundaries.load_cities(),
     )
+
+
+def _arcs(detail: Detail) -> Arcs:
+    if detail not in DETAILS:
+        raise SettingsError(f"{detail!r} is not a detail; choose {', '.join(DETAILS)}")
+    if detail == "high":
+        return boundaries.load_arcs("fine")
+    arcs = boundaries.load_arcs("display")
+    return thinned(arcs, _LOW_M) if detail == "low" else arcs
 
 
 def ground_blocks(ground: Ground, names: Mapping[Level, Mapping[str, str]]) -> list[Block]:

@@ -1,4 +1,4 @@
-"""The parts of the page that stand without scripts, and what a reader sees if scripts are off."""
+"""The scripts and styles of the page, and what it says in words without them."""
 
 from __future__ import annotations
 
@@ -6,10 +6,8 @@ import functools
 import re
 from importlib.resources import files
 
-import numpy as np
-
 from geo.render.mapdata import Account, MapData
-from geo.render.text import Language, in_html
+from geo.render.text import Language
 from geo.render.words import say, say_day, words
 
 SCRIPTS = (
@@ -47,6 +45,8 @@ SCRIPTS = (
     "controls.js",
     "finder.js",
     "tooltip.js",
+    "tiles.js",
+    "children.js",
     "pointing.js",
     "caption.js",
     "app.js",
@@ -64,6 +64,7 @@ STYLES = (
     "phone.css",
     "time.css",
     "layers.css",
+    "children.css",
 )
 
 
@@ -157,21 +158,6 @@ def _between(last: str, first: str, gap: str) -> str:
     return " " if all(is_word) or (last in "+-/" and first in "+-/") else ""
 
 
-def without_scripts(data: MapData, language: Language) -> str:
-    """Return the message and the table of the states for readers whose scripts are off."""
-    parts = [f"<h1>{in_html(data.title[language])}</h1>"]
-    if data.made_up:
-        parts.append(f'<p class="made-up-plain">{in_html(say(language, "madeUp.long"))}</p>')
-    parts.append(f"<p>{in_html(say(language, 'noscript.message'))}</p>")
-    parts.append(f"<p>{in_html(plain_caption(data, language))}</p>")
-    level = "state" if "state" in data.levels else next(iter(data.levels))
-    if level == "state":
-        parts.append(area_table(data, language))
-    credits_ = "; ".join(c.line(language, accessed=data.accessed) for c in data.credits)
-    parts.append(f"<p>{in_html(credits_)}</p>")
-    return "\n".join(parts)
-
-
 def plain_caption(data: MapData, language: Language) -> str:
     """Return source, period, number of events and what is left out, in one line of text."""
     period = data.period.label
@@ -239,33 +225,3 @@ def reason_words(reason: str, language: Language) -> str:
     ('en el mar, a más de 2 km de la costa', 'new kind')
     """
     return words(language).get(f"reason.{reason}", reason.replace("_", " "))
-
-
-def area_table(data: MapData, language: Language, limit: int | None = None) -> str:
-    """Return the states as an HTML table, highest rate first."""
-    table = data.levels["state"].areas.sort_values(
-        ["crude_rate", "cvegeo"], ascending=[False, True], na_position="last"
-    )
-    heads = ("level.state", "fact.events", "fact.population", "fact.rate", "fact.interval")
-    rows = [
-        "<tr>"
-        + "".join(f'<th scope="col">{in_html(say(language, h))}</th>' for h in heads)
-        + "</tr>"
-    ]
-    for row in table.head(len(table) if limit is None else limit).itertuples():
-        cells = [
-            f"{int(row.events):,}",
-            _number(row.population, 0),
-            _number(row.crude_rate, 1),
-            f"{_number(row.rate_low, 1)} – {_number(row.rate_high, 1)}",
-        ]
-        rows.append(
-            f'<tr><th scope="row">{in_html(row.name)}</th>'
-            + "".join(f"<td>{in_html(cell)}</td>" for cell in cells)
-            + "</tr>"
-        )
-    return '<table class="plain">\n' + "\n".join(rows) + "\n</table>"
-
-
-def _number(value: float, decimals: int) -> str:
-    return "–" if np.isnan(value) else f"{value:,.{decimals}f}"

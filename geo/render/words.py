@@ -43,7 +43,7 @@ def say(language: Language, key: str, **fills: object) -> str:
     Examples
     --------
     >>> say("en", "noscript.period", period="2024")
-    'Period: 2024'
+    'Period: 2024.'
     """
     return _FILL.sub(lambda slot: str(fills.get(slot["name"], slot[0])), words(language)[key])
 

@@ -41,9 +41,13 @@ __all__ = [
 
 EDITION = "INEGI, Marco Geoestadístico, septiembre 2019"
 
-Detail = Literal["full", "display"]
+Detail = Literal["full", "fine", "display"]
 
-_ARCS = {"full": "arcs-full.parquet", "display": "arcs-display.parquet"}
+_ARCS = {
+    "full": "arcs-full.parquet",
+    "fine": "arcs-fine.parquet",
+    "display": "arcs-display.parquet",
+}
 
 
 def area_codes(level: Level = "municipality") -> pd.DataFrame:
@@ -125,7 +129,10 @@ def display_geometry(level: Level = "municipality") -> gpd.GeoDataFrame:
 
 @functools.cache
 def load_arcs(detail: Detail = "full") -> Arcs:
-    """Return the municipalities as shared arcs, at full resolution or for display.
+    """Return the municipalities as shared arcs, at full resolution or simplified for drawing.
+
+    ``"display"`` is simplified by 500 m and ``"fine"`` by 250 m; both have the same borders between
+    the same areas.
 
     The arrays are read-only and shared by all callers.
 
@@ -136,7 +143,7 @@ def load_arcs(detail: Detail = "full") -> Arcs:
     (2465, '01001')
     """
     if detail not in _ARCS:
-        raise SettingsError(f"{detail!r} is not a detail; choose full or display")
+        raise SettingsError(f"{detail!r} is not a detail; choose full, fine or display")
     arcs = Arcs.read(shipped.path(_ARCS[detail]))
     # States follow the municipalities in the full file.
     return arcs.select(0, len(_rows("municipality")))

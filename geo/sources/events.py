@@ -1,4 +1,4 @@
-"""Read events from a file: an ACLED export, UCDP GED or any table of points.
+"""Read events from a file or a DataFrame: an ACLED export, UCDP GED or any table of points.
 
 What a file is shows in its header, never in its name. Every physical record ends in exactly one
 place of the ledger: used, filtered (events of other countries) or quarantined, with line, column,
@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import geopandas as gpd
 import numpy as np
@@ -30,6 +30,7 @@ from geo.sources.coordinates import near_mexico, rounded_share
 from geo.sources.dates import Order
 from geo.sources.duplicates import set_aside_repeats, warn_of_likely_repeats
 from geo.sources.findings import Findings, ledger_of, split, together
+from geo.sources.frames import NAME
 from geo.sources.layouts import Keep
 from geo.sources.parts import Options, Part, read_part
 
@@ -100,8 +101,12 @@ class Reading:
         return f"{counted(aside, 'record')} of {self.ledger.physical:,} left out: {why}"
 
 
+Given: TypeAlias = str | PathLike[str] | Sequence[str | PathLike[str]] | pd.DataFrame
+"""What events can be read from."""
+
+
 def read_events(
-    path: str | PathLike[str] | Sequence[str | PathLike[str]],
+    path: Given,
     **options: Any,  # noqa: ANN401
 ) -> gpd.GeoDataFrame:
     r"""Read events, and warn of what was left out.
@@ -109,7 +114,7 @@ def read_events(
     Parameters
     ----------
     path
-        One file, or several of one source, read one after the other.
+        One file, several of one source, read one after the other, or a DataFrame.
     **options
         As in :func:`read_events_with_ledger`, which also tells where every record went.
 
@@ -152,7 +157,7 @@ def read_events(
 
 
 def read_events_with_ledger(  # noqa: PLR0913
-    path: str | PathLike[str] | Sequence[str | PathLike[str]],
+    path: Given,
     *,
     source: str | None = None,
     columns: Mapping[str, str] | None = None,
@@ -175,7 +180,9 @@ def read_events_with_ledger(  # noqa: PLR0913
     Parameters
     ----------
     path
-        One file, or several of one source, read one after the other.
+        One file, several of one source, read one after the other, or a DataFrame: its rows are
+        read as those of a file are, and the ledger gives the label of each in the index as its
+        line. A GeoDataFrame needs no columns for the coordinates.
     source
         Whose data a table is; the name of the file if not given. ACLED and UCDP are known.
     columns
@@ -214,9 +221,13 @@ def read_events_with_ledger(  # noqa: PLR0913
         sheet=sheet,
         keep=keep if isinstance(keep, str) else tuple(keep),
     )
+    if isinstance(path, pd.DataFrame):
+        return _joined([read_part(path, options, progress, label=NAME)], source)
     paths = [path] if isinstance(path, (str, PathLike)) else list(path)
     if not paths:
         raise SettingsError("no file is given")
+    if any(isinstance(one, pd.DataFrame) for one in paths):
+        raise SettingsError("a DataFrame is given alone; put several together with pandas.concat")
     names = [Path(one).name for one in paths]
     parts = [
         read_part(

@@ -19,6 +19,7 @@ from geo.sources.coordinates import Coordinates, points_in_one_cell, read_coordi
 from geo.sources.dates import EARLIEST, LATEST, Order, read_dates
 from geo.sources.duplicates import refuse_monadic
 from geo.sources.findings import Findings
+from geo.sources.frames import read_frame
 from geo.sources.layouts import Keep, Layout, recognize
 from geo.sources.numbers import plain
 from geo.sources.records import Records, read_records
@@ -64,14 +65,18 @@ class Part:
 
 
 def read_part(
-    path: Path, options: Options, progress: Callable[[int, int], None] | None, *, label: str
+    given: Path | pd.DataFrame,
+    options: Options,
+    progress: Callable[[int, int], None] | None,
+    *,
+    label: str,
 ) -> Part:
-    """Read one file.
+    """Read one file, or a table that came without one.
 
     Parameters
     ----------
-    path
-        The file.
+    given
+        The file, or the table.
     options
         What the user says about it.
     progress
@@ -95,14 +100,7 @@ def read_part(
 
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", GeoWarning)
-        records = read_records(
-            path,
-            encoding=options.encoding,
-            delimiter=options.delimiter,
-            sheet=options.sheet,
-            columns=choose,
-            progress=progress,
-        )
+        records = _records(given, options, choose, progress)
     findings = Findings(label, records.frame.index.to_numpy(), records.line)
     for one in caught:
         if issubclass(one.category, GeoWarning):
@@ -112,6 +110,21 @@ def read_part(
         return _understood(records, chosen[-1], options, findings)
     except SourceError as error:
         raise SourceError(f"{label}: {error}") from error
+
+
+def _records(
+    given: Path | pd.DataFrame,
+    options: Options,
+    choose: Callable[[list[str]], list[str]],
+    progress: Callable[[int, int], None] | None,
+) -> Records:
+    how = {name: getattr(options, name) for name in ("encoding", "delimiter", "sheet")}
+    if not isinstance(given, pd.DataFrame):
+        return read_records(given, **how, columns=choose, progress=progress)
+    for name, value in how.items():
+        if value is not None:
+            raise SettingsError(f"{name}= has no meaning for a DataFrame; leave it out.")
+    return read_frame(given, columns=choose, progress=progress or (lambda *_: None))
 
 
 def _understood(records: Records, layout: Layout, options: Options, findings: Findings) -> Part:

@@ -97,7 +97,7 @@ class Records:
     file
         Name of the file, without its folder.
     kind
-        csv, xlsx, parquet, geojson, geopackage or shapefile.
+        csv, xlsx, parquet, geojson, geopackage or shapefile; table for one that is in memory.
     encoding, delimiter, sheet
         How it was read, where that applies (for GeoPackage the layer is the sheet).
     physical_lines

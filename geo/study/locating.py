@@ -22,17 +22,16 @@ from geo.ledger import Ledger
 from geo.periods import PeriodKind
 from geo.sources import boundaries
 from geo.sources.cells import counted
+from geo.sources.frames import NAME
 from geo.sources.population import load_population
 from geo.steps.assign import assign_areas
 from geo.steps.filter import REASONS, filter_events
 from geo.study.account import account_of
 from geo.study.facts import Facts
-from geo.study.reading import TABLE, Input, read_input, take_table
+from geo.study.reading import Input, read_input, read_table, take_table
 from geo.study.settings import Study
 
-Given: TypeAlias = (
-    Study | str | os.PathLike[str] | Sequence[str | os.PathLike[str]] | gpd.GeoDataFrame
-)
+Given: TypeAlias = Study | str | os.PathLike[str] | Sequence[str | os.PathLike[str]] | pd.DataFrame
 """What a study can be made of."""
 
 
@@ -142,10 +141,12 @@ def locate(
 
     Of a file's columns beyond the contract those that `keep` names stay, where it has them.
     """
-    if isinstance(given, gpd.GeoDataFrame):
-        study = Study.of({"events": TABLE, **settings})
+    if isinstance(given, pd.DataFrame):
+        study = Study.of({"events": NAME, **settings})
         focus = _focus(study)
-        source = take_table(given, study)
+        # What geo.read_events gave is taken as it is; a table of the user's own is read.
+        is_read = isinstance(given, gpd.GeoDataFrame) and "event_id" in given
+        source = take_table(given, study) if is_read else read_table(given, study, tell, keep=keep)
     else:
         study = study_of(given, settings)
         focus = _focus(study)

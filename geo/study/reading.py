@@ -17,12 +17,10 @@ from geo.attribution import Credit
 from geo.ledger import Ledger
 from geo.sample import FILE_NAME, is_made_up, write_sample
 from geo.sources.events import read_events_with_ledger
+from geo.sources.frames import NAME
 from geo.study.facts import Facts
 from geo.study.manifest import table_entry
 from geo.study.settings import Study
-
-TABLE = "a table of events"
-"""What stands in the ledger for a table that came without a file."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,14 +51,25 @@ def read_input(
         return _read([path], study, progress, keep)
 
 
+def read_table(
+    table: pd.DataFrame,
+    study: Study,
+    progress: Callable[[str, int, int], None],
+    *,
+    keep: Sequence[str] = (),
+) -> Input:
+    """Read a table of the user's own, as a file of it would be read."""
+    return _read(table, study, progress, keep)
+
+
 def _read(
-    paths: list[Path],
+    given: list[Path] | pd.DataFrame,
     study: Study,
     progress: Callable[[str, int, int], None],
     keep: Sequence[str],
 ) -> Input:
     reading = read_events_with_ledger(
-        paths,
+        given,
         source=study.source,
         columns=dict(study.columns) or None,
         geo_precision=study.geo_precision,
@@ -90,8 +99,8 @@ def _read(
         reading.credit,
         is_made_up(reading.events["event_id"]) or reading.credit is attribution.MADE_UP,
         tuple(
-            {"name": path.name, "bytes": size, "sha256": sha256}
-            for path, (_, size, sha256) in zip(paths, reading.files, strict=True)
+            {"name": Path(name).name, "bytes": size, "sha256": sha256}
+            for name, size, sha256 in reading.files
         ),
         reading.warnings,
     )
@@ -104,7 +113,7 @@ def take_table(events: gpd.GeoDataFrame, study: Study) -> Input:
         events = events.reset_index(drop=True)
     number = np.arange(1, len(events) + 1)
     made_up = is_made_up(events["event_id"])
-    source = study.source or ", ".join(sorted(events["source"].dropna().unique())) or TABLE
+    source = study.source or ", ".join(sorted(events["source"].dropna().unique())) or NAME
     credit = attribution.MADE_UP if made_up else _credit(source)
     days = events["event_date"]
     facts = Facts(
@@ -118,7 +127,7 @@ def take_table(events: gpd.GeoDataFrame, study: Study) -> Input:
     )
     return Input(
         events.assign(record=number),
-        Ledger.of_used(TABLE, number, number),
+        Ledger.of_used(NAME, number, number),
         facts,
         credit,
         made_up,

@@ -59,7 +59,8 @@ def run_study(
     ----------
     given
         A study, the path of a TOML file that describes one, one or several files of events,
-        ``"sample"`` for the made-up data set, or an ``EVENTS`` table.
+        ``"sample"`` for the made-up data set, an ``EVENTS`` table, or a DataFrame of your own,
+        which is read as a file of it would be.
     progress
         Called with a stage, and how much of it is done, while the study runs.
     **settings

@@ -113,3 +113,22 @@ for (const [how, stream] of [
     await assert.rejects(codec.readBlocks([{ ...entry, bytes: 9 }]), /block x is not whole/);
   });
 }
+
+test('a plain block is read as the packed one: steps added up, zeros in a row, missing numbers', () => {
+  const columns = [
+    { name: 'd', kind: 'delta', values: [7, 2, -1] },
+    { name: 'n', kind: 'number', values: [null, [3], 0.5] },
+  ];
+  const text = JSON.stringify(columns);
+  const found = codec.readText({ name: 'b', content: 'columns', length: text.length }, text);
+
+  assert.deepEqual(Array.from(found.d), [7, 9, 8]);
+  assert.deepEqual(Array.from(found.n), [NaN, 0, 0, 0, 0.5]);
+});
+
+test('the length of a plain block is that of its bytes, and a cut one is refused', () => {
+  const entry = { name: 'b', content: 'json', length: 6 };
+
+  assert.deepEqual(codec.readText(entry, '["ñ"]'), ['ñ']);
+  assert.throws(() => codec.readText(entry, '["n"]'), /block b is not whole/);
+});

@@ -16,6 +16,7 @@ from geo.render.codec import (
     encode_columns,
     gzipped,
     json_block,
+    plain_text,
     unpack_block,
 )
 
@@ -124,3 +125,51 @@ def test_a_curve_keeps_eight_decimals(values):
     columns = decode_columns(encode_columns({"c": Packed("curve", np.array(values, dtype=float))}))
 
     np.testing.assert_allclose(columns["c"], values, rtol=0, atol=5.1e-9)
+
+
+@given(
+    whole=st.lists(st.integers(0, 2**50)),
+    signed=st.lists(st.integers(-(2**40), 2**40)),
+    number=st.lists(st.floats(allow_infinity=False) | st.just(0.0)),
+    optional=st.lists(st.one_of(st.just(float("nan")), st.integers(0, 2**40).map(float))),
+)
+def test_a_plain_block_holds_the_bytes_of_the_packed_one(whole, signed, number, optional):
+    block = columns_block(
+        "b",
+        {
+            "whole": Packed("whole", np.array(whole, dtype=np.int64)),
+            "delta": Packed("delta", np.array(signed, dtype=np.int64)),
+            "signed": Packed("signed", np.array(signed, dtype=np.int64)),
+            "number": Packed("number", np.array(number, dtype=np.float64)),
+            "optional": Packed("optional", np.array(optional, dtype=np.float64)),
+        },
+    )
+    text = plain_text(block)
+
+    assert unpack_block(text, block.plain_entry(text)) == block.data
+    assert unpack_block(block.payload, block.entry()) == block.data
+
+
+def test_zeros_in_a_row_are_written_as_their_number():
+    block = columns_block("b", {"n": Packed("whole", np.array([0, 0, 5, 0, 0, 0, 0, 1]))})
+
+    assert json.loads(plain_text(block))[0]["values"] == [0, 0, 5, [4], 1]
+
+
+@pytest.mark.parametrize("text", ["</script>", "<!--", "&amp;", "\u2028", "\u2029"])
+def test_a_plain_block_holds_nothing_that_a_parser_of_markup_obeys(text):
+    block = json_block("b", [text])
+    plain = plain_text(block)
+
+    assert not set("<>&\u2028\u2029") & set(plain)
+    assert json.loads(plain) == [text]
+
+
+def test_a_changed_plain_block_is_refused():
+    block = columns_block("b", {"n": Packed("whole", np.array([1, 2]))})
+    text = plain_text(block)
+
+    with pytest.raises(OutputError, match="'b'"):
+        unpack_block(text.replace("2", "3"), block.plain_entry(text))
+    with pytest.raises(OutputError, match="cannot be read"):
+        unpack_block(text[:-1], block.plain_entry(text))

@@ -297,10 +297,12 @@ def test_an_account_that_does_not_add_up_is_refused():
         written(account=Account(**wrong))
 
 
-def test_in_a_notebook_only_a_few_lines_are_shown():
+def test_in_a_notebook_a_picture_and_a_few_lines_are_shown():
     shown = EventMap(country_map(), "es")._repr_html_()
 
-    assert len(shown) < 6_000
+    assert len(shown) < 200_000
+    assert len(re.sub(r"data:image/png;base64,[A-Za-z0-9+/=]+", "", shown)) < 2_000
+    assert ".save(&quot;map.html&quot;)" in shown
     assert "Eventos inventados" in shown
     assert "<script" not in shown
 

@@ -47,11 +47,13 @@ def level_atlas(codes, events, population, parts):
     detailed = parts[1] > 1
     targeted = rng.binomial(events, 0.4) if detailed else np.zeros_like(events)
     bins = None
+    among = None
     if detailed and len(codes) > 32:
         heat = rolling(events, 12) / rolling(exposure, 12)
         order = np.argsort(np.argsort(heat, axis=0), axis=0) / len(codes)
         bins = np.digitize(order, [0.02, 0.04, 0.06, 0.9, 0.94, 0.97]).astype(float) - 3
         bins[:, :11] = np.nan
+        among = np.where(np.isnan(bins), np.nan, np.select([bins > 1, bins < -1], [4.0, 1.0], 0.0))
     return LevelAtlas(
         codes=codes,
         events=events,
@@ -62,6 +64,7 @@ def level_atlas(codes, events, population, parts):
         prior_mean=means,
         prior_variance=variances,
         gi_bin=bins,
+        outlier=among,
         actors=tuple((("Some group", 3), ("Another group", 2)) if detailed else () for _ in codes),
         state_only=np.zeros(len(codes), dtype=np.int64),
     )

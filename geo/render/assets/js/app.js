@@ -142,6 +142,7 @@
       shownName: facts.shownName,
     });
     const toolbar = geoMap.createToolbar({ words, state, config, table, share, picture });
+    const tiles = geoMap.createTiles({ words, config, map, redraw: () => layer.redraw(0) });
 
     /* ---- drawing ---- */
 
@@ -150,7 +151,7 @@
       return view.pad + state.get('split') * (view.width - 2 * view.pad);
     }
 
-    function drawAreas(context2d, view) {
+    function drawAround(context2d, view) {
       context2d.fillStyle = INK.land;
       context2d.strokeStyle = INK.landLine;
       context2d.lineWidth = 0.8 / view.scale;
@@ -158,6 +159,11 @@
         context2d.fill(shape.path, 'evenodd');
         context2d.stroke(shape.path);
       }
+    }
+
+    function drawAreas(context2d, view) {
+      /* A background shows its own neighbors; a picture has none. */
+      if (view.isPicture || !tiles.isSeen()) drawAround(context2d, view);
       /* The ground under the areas is what shows through their touching edges. */
       context2d.fillStyle = INK.under;
       for (const shape of country.shapes.state) context2d.fill(shape.path);
@@ -324,6 +330,8 @@
       overlay: highlight.node,
       moved: highlight.moved,
     }).addTo(map);
+    tiles.start();
+    geoMap.children.start({ words, unhover: () => state.set({ hovered: -1 }) });
     L.control.scale({ imperial: false, position: 'bottomleft' }).addTo(map);
     /* The divider stands still while the map moves under it. */
     map.on('move', () => {
@@ -407,6 +415,7 @@
       controls.drawLanguage();
       sheet.draw();
       toolbar.draw();
+      tiles.draw();
       setAttributes(map.getContainer(), { 'aria-label': words.say('control.map') });
       zoomControl.remove();
       Object.assign(zoomControl.options, {

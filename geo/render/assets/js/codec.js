@@ -1,4 +1,5 @@
-/* Data blocks: base64 of gzip of JSON or of packed columns; geo/render/codec.py writes them. */
+/* Data blocks: base64 of gzip of JSON or of packed columns, or in a plain page JSON as it is;
+   geo/render/codec.py writes them. */
 (function (geoMap) {
   'use strict';
 
@@ -80,8 +81,34 @@
     return columns;
   }
 
+  /* Null is missing, and [n] stands for n zeros. */
+  function plainColumn({ kind, values }) {
+    const numbers = [];
+    for (const value of values) {
+      if (Array.isArray(value)) for (let i = 0; i < value[0]; i++) numbers.push(0);
+      else numbers.push(value === null ? NaN : value);
+    }
+    const column = Float64Array.from(numbers);
+    if (kind === 'delta') for (let i = 1; i < column.length; i++) column[i] += column[i - 1];
+    return column;
+  }
+
+  function readText(entry, text) {
+    if (new TextEncoder().encode(text).length !== entry.length) {
+      throw new Error('block ' + entry.name + ' is not whole');
+    }
+    const value = JSON.parse(text);
+    if (entry.content === 'json') return value;
+    return Object.fromEntries(value.map((column) => [column.name, plainColumn(column)]));
+  }
+
   async function readBlock(entry) {
     const node = document.getElementById('geo-block-' + entry.name);
+    if (entry.form === 'text') {
+      const text = node.textContent;
+      node.remove();
+      return readText(entry, text);
+    }
     const bytes = await unzip(bytesOf(node.textContent.trim()));
     if (bytes.length !== entry.bytes) throw new Error('block ' + entry.name + ' is not whole');
     node.remove();
@@ -93,5 +120,5 @@
     return Object.fromEntries(entries.map((entry, i) => [entry.name, contents[i]]));
   }
 
-  geoMap.codec = { bytesOf, unzip, readBlocks, readColumns };
+  geoMap.codec = { bytesOf, unzip, readBlocks, readColumns, readText };
 })((globalThis.geoMap = globalThis.geoMap || {}));
