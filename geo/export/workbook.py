@@ -6,19 +6,18 @@ date that nobody meant. The same tables give the same bytes.
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import re
-import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
-import openpyxl
 import pandas as pd
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils import get_column_letter
+import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
 
 from geo.errors import OutputError
 from geo.export.dictionary import Described, Field
@@ -41,9 +40,6 @@ _EXACT = 10**15
 """Whole numbers from here on are not exact in a spreadsheet."""
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
-_MODIFIED = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*")
-_HEAD = PatternFill("solid", fgColor="FFE7E6E6")
 _SHOWN_ROWS = 200
 _WIDTHS = (8, 48)
 _WORDS = {
@@ -118,14 +114,28 @@ def write_workbook(
     words: Mapping[str, Any] = _WORDS[language]
     front = (words["notes"], words["columns"])
     sheets = sheet_names([*front, *(table.name for table in tables)])
-    book = openpyxl.Workbook(write_only=True)
-    book.properties.creator = "geo"
-    _write_notes(book.create_sheet(front[0]), notes)
-    _write_columns(book.create_sheet(front[1]), tables, words, sheets)
-    for table in tables:
-        _write_table(book.create_sheet(sheets[table.name]), table)
-    book.save(path)
-    _fix_times(path)
+    # What the library sets aside lies beside the workbook, so that it goes where that goes.
+    with (
+        tempfile.TemporaryDirectory(dir=path.parent, prefix=".geo-") as aside,
+        path.open("wb") as file,
+    ):
+        options = {"constant_memory": True, "tmpdir": aside}
+        book = xlsxwriter.Workbook(_Stream(file), options)
+        try:
+            book.set_properties({"author": "geo", "created": _EPOCH})
+            book.use_zip64()
+            look = _Look(book)
+            _write_notes(book.add_worksheet(front[0]), notes, look)
+            _write_columns(book.add_worksheet(front[1]), tables, words, sheets, look)
+            for table in tables:
+                _write_table(book.add_worksheet(sheets[table.name]), table, look)
+            book.close()
+        except FileCreateError as error:
+            raise error.args[0] from error
+        finally:
+            for sheet in book.worksheets():
+                with contextlib.suppress(OSError):
+                    sheet.row_data_fh.close()
     return {table.name: sheets[table.name] for table in tables}
 
 
@@ -133,27 +143,73 @@ def cell_text(text: str) -> str:
     r"""Return a text as a cell can hold it.
 
     Characters that XML lacks become ``\N{REPLACEMENT CHARACTER}``, and what is too long is cut
-    with a mark.
+    with a mark. A text in the form of the library's own markup gets a blank in front, because
+    the library would write it as such.
 
     Examples
     --------
-    >>> cell_text("a\x07b"), cell_text("=1+1"), len(cell_text("x" * 40_000))
-    ('a\ufffdb', '=1+1', 32767)
+    >>> cell_text("a\x07b"), cell_text("=1+1"), cell_text("<r><t>x</t></r>")
+    ('a\ufffdb', '=1+1', ' <r><t>x</t></r>')
+    >>> len(cell_text("x" * 40_000)), cell_text("x" * 40_000)[-6:]
+    (32767, ' [cut]')
     """
     whole = _CONTROL.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
+    if whole.startswith("<r>") and whole.endswith("</r>"):
+        whole = f" {whole}"
     if len(whole) > LONGEST_CELL:
         whole = whole[: LONGEST_CELL - len(CUT)] + CUT
     return whole
 
 
-def _write_notes(sheet: Any, notes: Sequence[tuple[str, str]]) -> None:  # noqa: ANN401
-    sheet.column_dimensions["A"].width = 24
-    sheet.column_dimensions["B"].width = 110
-    top, wrapped = Alignment(vertical="top"), Alignment(vertical="top", wrap_text=True)
-    for subject, text in notes:
-        head, said = _text_cell(sheet, subject), _text_cell(sheet, text)
-        head.font, head.alignment, said.alignment = Font(bold=True), top, wrapped
-        sheet.append([head, said])
+class _Stream:
+    """A file that the library writes to; after a failure it takes no more, and says so once."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._failed = False
+
+    def write(self, block: bytes) -> int:
+        if self._failed:
+            return len(block)
+        self._failed = True
+        written = self._file.write(block)
+        self._failed = False
+        return written
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401
+        return getattr(self._file, name)
+
+
+class _Look:
+    """The formats of a workbook, each made once."""
+
+    def __init__(self, book: Any) -> None:  # noqa: ANN401
+        self._book = book
+        self._made: dict[tuple[str, bool], Any] = {}
+        self.head = book.add_format(
+            {"bold": True, "bg_color": "#E7E6E6", "num_format": "@", "quote_prefix": True}
+        )
+        self.subject = book.add_format({"bold": True, "valign": "top", "num_format": "@"})
+        self.text = book.add_format(
+            {"text_wrap": True, "valign": "top", "num_format": "@", "quote_prefix": True}
+        )
+
+    def of(self, number_format: str, *, quoted: bool = False) -> Any:  # noqa: ANN401
+        """Return a format; `quoted` keeps a cell text even after it was edited."""
+        key = (number_format, quoted)
+        if key not in self._made:
+            self._made[key] = self._book.add_format(
+                {"num_format": number_format, "quote_prefix": quoted}
+            )
+        return self._made[key]
+
+
+def _write_notes(sheet: Any, notes: Sequence[tuple[str, str]], look: _Look) -> None:  # noqa: ANN401
+    sheet.set_column(0, 0, 24)
+    sheet.set_column(1, 1, 110)
+    for row, (subject, text) in enumerate(notes):
+        sheet.write_string(row, 0, cell_text(subject), look.subject)
+        sheet.write_string(row, 1, cell_text(text), look.text)
 
 
 def _write_columns(
@@ -161,16 +217,16 @@ def _write_columns(
     tables: Sequence[Described],
     words: Mapping[str, Any],
     sheets: Mapping[str, str],
+    look: _Look,
 ) -> None:
-    sheet.freeze_panes = "A2"
-    for letter, width in zip("ABCDEFG", (26, 26, 14, 34, 12, 60, 60), strict=True):
-        sheet.column_dimensions[letter].width = width
-    _append_head(sheet, words["heads"])
+    sheet.freeze_panes(1, 2)
+    for at, width in enumerate((26, 26, 14, 34, 12, 60, 60)):
+        sheet.set_column(at, at, width)
+    rows: list[tuple[str, ...]] = []
     for table in tables:
-        sheet.append([_text_cell(sheet, text) for text in (sheets[table.name], "", "", "", "")]
-                     + [_text_cell(sheet, table.meaning)])  # fmt: skip
-        for field in table.fields:
-            row = (
+        rows.append((sheets[table.name], "", "", "", "", table.meaning, ""))
+        rows += [
+            (
                 sheets[table.name],
                 field.name,
                 words["kinds"][field.kind],
@@ -179,25 +235,63 @@ def _write_columns(
                 field.meaning,
                 ", ".join(field.words),
             )
-            sheet.append([_text_cell(sheet, text) for text in row])
+            for field in table.fields
+        ]
+    _write_head(sheet, words["heads"], look)
+    sheet.autofilter(0, 0, len(rows), len(words["heads"]) - 1)
+    for number, row in enumerate(rows, start=1):
+        for at, text in enumerate(row):
+            _write_text(sheet, number, at, cell_text(text), look)
 
 
-def _write_table(sheet: Any, table: Described) -> None:  # noqa: ANN401
+def _write_head(sheet: Any, names: Sequence[str], look: _Look) -> None:  # noqa: ANN401
+    for at, name in enumerate(names):
+        sheet.write_string(0, at, cell_text(name), look.head)
+
+
+def _write_text(sheet: Any, row: int, column: int, text: str, look: _Look) -> None:  # noqa: ANN401
+    sheet.write_string(row, column, text, look.of("@", quoted=neutral(text) != text))
+
+
+def _write_table(sheet: Any, table: Described, look: _Look) -> None:  # noqa: ANN401
     frame = table.frame
-    sheet.freeze_panes = f"{get_column_letter(_frozen(table) + 1)}2"
-    columns = [_cells(frame.iloc[:, at]) for at in range(len(frame.columns))]
-    for at, (field, values) in enumerate(zip(table.fields, columns, strict=True), start=1):
-        sheet.column_dimensions[get_column_letter(at)].width = _width(field.name, values)
+    sheet.freeze_panes(1, _frozen(table))
     if table.fields:
-        sheet.auto_filter.ref = f"A1:{get_column_letter(len(table.fields))}{len(frame) + 1}"
-    _append_head(sheet, [field.name for field in table.fields])
-    # A cell is written when its row is appended, so each column needs only two.
-    plain = [_styled(sheet, _format(field)) for field in table.fields]
-    quoted = [_styled(sheet, "@", quoted=True) for _ in table.fields]
-    for row in zip(*columns, strict=True):
-        sheet.append(
-            [_filled(value, *pair) for value, *pair in zip(row, plain, quoted, strict=True)]
-        )
+        sheet.autofilter(0, 0, len(frame), len(table.fields) - 1)
+    writers = []
+    for at, field in enumerate(table.fields):
+        values = _cells(frame.iloc[:, at])
+        sheet.set_column(at, at, _width(field.name, values))
+        writers.append((values, _writer(sheet, at, field, look)))
+    _write_head(sheet, [field.name for field in table.fields], look)
+    # A row after the other: the library then holds one only.
+    for row in range(len(frame)):
+        for values, write in writers:
+            value = values[row]
+            if value is not None:
+                write(row + 1, value)
+
+
+def _writer(sheet: Any, at: int, field: Field, look: _Look) -> Callable[[int, Any], None]:  # noqa: ANN401
+    """Return what writes a value of a column into a row."""
+    look_of_field, quoted = look.of(_format(field)), look.of("@", quoted=True)
+    plain = look.of("@")
+    # Most columns repeat few words: whether one is to be quoted is found out once.
+    looks: dict[str, Any] = {}
+
+    def write(row: int, value: Any) -> None:  # noqa: ANN401
+        if isinstance(value, str):
+            if value not in looks:
+                looks[value] = plain if neutral(value) == value else quoted
+            sheet.write_string(row, at, value, looks[value])
+        elif isinstance(value, bool):
+            sheet.write_boolean(row, at, value, look_of_field)
+        elif isinstance(value, dt.date):
+            sheet.write_datetime(row, at, value, look_of_field)
+        else:
+            sheet.write_number(row, at, value, look_of_field)
+
+    return write
 
 
 def _frozen(table: Described) -> int:
@@ -206,44 +300,10 @@ def _frozen(table: Described) -> int:
     return sum(name in ("cvegeo", "name") for name in names[:2])
 
 
-def _filled(value: Any, plain: Any, quoted: Any) -> Any:  # noqa: ANN401
-    if not isinstance(value, str):
-        plain.value = value
-        return plain
-    cell = quoted if neutral(value) != value else plain
-    cell.value = value
-    cell.data_type = "s"
-    return cell
-
-
-def _styled(sheet: Any, number_format: str, *, quoted: bool = False) -> Any:  # noqa: ANN401
-    cell = WriteOnlyCell(sheet)
-    cell.number_format = number_format
-    # A spreadsheet then takes the cell for text, even after it was edited.
-    cell.quotePrefix = quoted
-    return cell
-
-
-def _text_cell(sheet: Any, text: str) -> Any:  # noqa: ANN401
-    shown = _escaped(cell_text(text))
-    cell = _styled(sheet, "@", quoted=neutral(shown) != shown)
-    cell.value = shown or None
-    if shown:
-        cell.data_type = "s"
-    return cell
-
-
-def _append_head(sheet: Any, names: Sequence[str]) -> None:  # noqa: ANN401
-    cells = [_text_cell(sheet, name) for name in names]
-    for cell in cells:
-        cell.font, cell.fill = Font(bold=True), _HEAD
-    sheet.append(cells)
-
-
 def _cells(values: pd.Series) -> list[Any]:
     """Return a column as a sheet takes it: None where missing, text where no number would do."""
     if is_text(values):
-        known = {value: _escaped(cell_text(str(value))) for value in values.dropna().unique()}
+        known = {value: cell_text(str(value)) for value in values.dropna().unique()}
         return [known.get(value) for value in values]
     if pd.api.types.is_datetime64_any_dtype(values.dtype):
         return [None if pd.isna(moment) else _moment(moment) for moment in values]
@@ -262,16 +322,11 @@ def _number(number: float) -> float | str | None:
     return None if np.isnan(number) else str(number)
 
 
-def _moment(moment: pd.Timestamp) -> dt.date | dt.datetime | str:
+def _moment(moment: pd.Timestamp) -> dt.date | str:
     if moment.tz is not None or moment < _FIRST_DAY:
         return str(moment.isoformat())
     whole: dt.datetime = moment.to_pydatetime(warn=False)
     return whole.date() if moment == moment.normalize() else whole
-
-
-def _escaped(text: str) -> str:
-    """Return a text that spreadsheets read as it is: to them ``_x0041_`` is an A."""
-    return _ESCAPED.sub("_x005F_", text)
 
 
 def _format(field: Field) -> str:
@@ -281,9 +336,7 @@ def _format(field: Field) -> str:
         return "yyyy-mm-dd"
     if field.kind in ("integer", "level"):
         return "0" if field.name in ("year", "record", "line") else "#,##0"
-    if field.kind == "number":
-        return _number_format(field)
-    return "General"
+    return _number_format(field) if field.kind == "number" else "General"
 
 
 def _number_format(field: Field) -> str:
@@ -297,30 +350,7 @@ def _number_format(field: Field) -> str:
 
 
 def _width(name: str, values: Sequence[Any]) -> float:
-    lengths = [
-        len(str(value).split("\n")[0]) for value in values[:_SHOWN_ROWS] if isinstance(value, str)
-    ]
+    shown = [value for value in values[:_SHOWN_ROWS] if isinstance(value, str)]
+    lengths = [len(value.split("\n")[0]) for value in shown]
     least, most = _WIDTHS
     return float(min(max([least, len(name) + 3, *lengths]), most))
-
-
-def _fix_times(path: Path) -> None:
-    """Write the workbook anew without a clock: the same tables then give the same bytes."""
-    aside = path.with_name(f"{path.name}.part")
-    with zipfile.ZipFile(path) as given, zipfile.ZipFile(aside, "w") as fixed:
-        for entry in given.infolist():
-            still = zipfile.ZipInfo(entry.filename, _EPOCH.timetuple()[:6])
-            still.compress_type, still.external_attr = zipfile.ZIP_DEFLATED, 0o600 << 16
-            still.create_system = 3
-            with given.open(entry) as source, fixed.open(still, "w", force_zip64=False) as target:
-                for block in _blocks(source, entry.filename):
-                    target.write(block)
-    aside.replace(path)
-
-
-def _blocks(source: Any, name: str) -> Iterator[bytes]:  # noqa: ANN401
-    if name == "docProps/core.xml":
-        yield _MODIFIED.sub(rb"\g<1>1980-01-01T00:00:00Z", source.read())
-        return
-    while block := source.read(1 << 20):
-        yield block
