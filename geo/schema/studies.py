@@ -11,7 +11,7 @@ ACCOUNT = Table(
     (
         Column("step", "text", "records, a level of areas, or the panel of one"),
         Column("outcome", "text", "what became of them"),
-        Column("reason", "text", "why; empty where none is needed"),
+        Column("reason", "text", "why; empty where none is needed", nullable=True),
         Column("number", "integer", "how many"),
     ),
 )
@@ -23,7 +23,7 @@ ASSIGNMENT = Table(
     (
         Column("level", "text", "level of the areas", words=("state", "municipality")),
         Column("outcome", "text", "by what it was decided, or that there is none"),
-        Column("reason", "text", "why there is none; empty where there is one"),
+        Column("reason", "text", "why there is none; empty where there is one", nullable=True),
         Column("events", "integer", "number of events"),
     ),
 )
