@@ -40,6 +40,8 @@ class Chosen:
         Class of each area that has one, and the areas that rest on few events, by code.
     counts, no_data
         Areas of each class, and those without one; together all areas that are drawn.
+    breaks
+        The bounds of the classes; None where classes are no ranges of numbers.
     heading, title, unit
         What is drawn, with its period and alone; what a number is of.
     missing
@@ -60,6 +62,7 @@ class Chosen:
     marks_few: bool
     counts: tuple[int, ...]
     no_data: int
+    breaks: ClassBreaks | None
     heading: str
     title: str
     unit: str
@@ -137,6 +140,7 @@ def choose(
         marks_few=paint.measure.marks_few_events and bool(paint.colors),
         counts=legend.counts,
         no_data=legend.no_data,
+        breaks=paint.breaks,
         heading=_heading(language, measure, level, _period(data, language)),
         title=say(language, f"measure.{measure}"),
         unit=say(language, f"unit.{measure}"),
@@ -252,6 +256,7 @@ def _change(data: MapData, level: Level, language: Language, codes: Sequence[str
         marks_few=False,
         counts=tuple(counts.tolist()),
         no_data=len(codes) - len(by_code),
+        breaks=None,
         heading=_heading(language, CHANGE, level, against),
         title=say(language, "measure.change"),
         unit=say(language, "unit.change"),
