@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 
 import geopandas as gpd
@@ -18,6 +19,7 @@ from geo.export.qgis.renderers import Classes, by_rules, renderer_of
 from geo.export.qgis.words import word
 from geo.render import palette, wording
 from geo.render.chosen import CHANGE, Chosen, choose, measures_of
+from geo.render.ground import SHORT_STATES
 from geo.render.mapdata import MEASURES, Level, LevelData, MapData
 from geo.render.paint import BINS, paint_of
 from geo.render.text import Language
@@ -37,9 +39,10 @@ BIN_WORDS = ("cold_99", "cold_95", "cold_90", "not_significant", "hot_90", "hot_
 NOT_TESTED = "not_tested"
 CHANGE_WORDS = ("to_0.25", "to_0.5", "to_0.8", "to_1.25", "to_2", "to_4", "above_4")
 TOO_FEW = "too_few"
+_SHORT = ", ".join(f"'{code}', '{name}'" for code, name in SHORT_STATES.items())
 LABELS: dict[Level, Labels] = {
-    "state": Labels("name", 7.5, 0, bold=True),
-    "municipality": Labels("name", 6.5, 1_200_000),
+    "state": Labels(f'coalesce(map_get(map({_SHORT}), "cvegeo"), "name")', 7.5, 0, bold=True),
+    "municipality": Labels('"name"', 6.5, 1_200_000),
 }
 
 _MEASURED = (
@@ -152,6 +155,9 @@ def period_times(labels: pd.Series) -> tuple[pd.Series, pd.Series]:
     return pd.to_datetime(labels.map(start)), pd.to_datetime(labels.map(end))
 
 
+EDGE_MM: dict[Level, float] = {"state": 0.2, "municipality": 0.06}
+
+
 def classes_of(chosen: Chosen) -> Classes:
     """Return the classes of a measure as the map has them."""
     few = (say(chosen.language, "legend.fewEvents"), "few_events") if chosen.marks_few else None
@@ -163,6 +169,7 @@ def classes_of(chosen: Chosen) -> Classes:
         names=chosen.names,
         missing=chosen.missing,
         few=few,
+        edge_mm=EDGE_MM[chosen.level],
     )
 
 
@@ -240,9 +247,7 @@ def hotspot_layer(results: Results, data: MapData, language: Language) -> Layer 
     )
 
 
-def change_layer(
-    results: Results, data: MapData, level: Level, language: Language
-) -> Layer | None:
+def change_layer(results: Results, data: MapData, level: Level, language: Language) -> Layer | None:
     """Return the change of the study's windows; None where the map has none either."""
     if CHANGE not in measures_of(data, level):
         return None
@@ -292,9 +297,7 @@ def change_layer(
     )
 
 
-def _count_classes(
-    title: str, table: pd.DataFrame, column: str, language: Language
-) -> Classes:
+def _count_classes(title: str, table: pd.DataFrame, column: str, language: Language) -> Classes:
     breaks = make_breaks(table[column].to_numpy(dtype=np.float64, na_value=np.nan), whole=True)
     return classes_from("count", breaks, title=title, field_name=column, language=language)
 
@@ -334,8 +337,6 @@ def joined(
     language: Language,
     *,
     temporal: Temporal | None = None,
-    labels: Labels | None = None,
-    display: str = '"name"',
 ) -> Layer:
     """Return a layer of values that a view joins to the areas of a level."""
     taken = ("name",) if level == "state" else ("name", "state_name")
@@ -349,9 +350,11 @@ def joined(
         shapes=None,
         base=NAMES[level],
         taken=tuple(field(one, language) for one in taken),
-        styles=tuple(Style(one.title, renderer_of(one)) for one in classes),
-        labels=labels,
+        styles=tuple(
+            Style(one.title, renderer_of(dataclasses.replace(one, edge_mm=EDGE_MM[level])))
+            for one in classes
+        ),
+        labels=LABELS[level],
         temporal=temporal,
-        display=display,
+        display='"name"' if temporal is None else '"name" || \' \' || "period"',
     )
-

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from xml.etree.ElementTree import Element
+
 import numpy as np
 import pandas as pd
 import shapely
@@ -55,9 +57,9 @@ def cluster_layer(clusters: ScanResults, language: Language) -> Layer:
             Style(word(language, "style.clusters"), _by_chance(language)),
             Style(word(language, "style.risk"), _by_risk()),
         ),
-        labels=Labels("rank", 8, 0, bold=True),
+        labels=Labels('"rank"', 8, 0, bold=True),
         temporal=Temporal("start", "end"),
-        display="'" + word(language, "layer.clusters").replace("'", "''") + " ' || \"rank\"",
+        display="'" + word(language, "layer.clusters").replace("'", "''") + ' \' || "rank"',
     )
 
 
@@ -75,7 +77,7 @@ def p_classes(table: pd.DataFrame) -> list[str]:
     return [str(one) for one in np.select(tests, ["not_tested", "p01", "p05"], default="chance")]
 
 
-def _by_chance(language: Language) -> symbols.Element:
+def _by_chance(language: Language) -> Element:
     shown = (
         ("p01", "class.p01", palette.HOTSPOT[3]),
         ("p05", "class.p05", palette.HOTSPOT[2]),
@@ -93,7 +95,7 @@ def _by_chance(language: Language) -> symbols.Element:
     return by_rules("p_class", rules)
 
 
-def _by_risk() -> symbols.Element:
+def _by_risk() -> Element:
     bounds = (1.0, 1.5, 2.0, 4.0, 8.0)
     colors = palette.sequential(len(bounds))
     risk = column("relative_risk")

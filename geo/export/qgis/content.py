@@ -13,10 +13,12 @@ from geo.export.qgis.surface import surface_raster
 from geo.export.qgis.through_time import STEPS, finest, period_layers
 from geo.export.qgis.words import word
 from geo.render import wording
+from geo.render.chosen import choose
 from geo.render.describe import describe
-from geo.render.mapdata import MapData
+from geo.render.mapdata import Level, MapData
 from geo.render.text import Language
 from geo.render.words import say
+from geo.sources import boundaries
 from geo.steps.coarsen import Points
 from geo.steps.scan import ScanResults
 from geo.steps.surface import Surface
@@ -52,7 +54,7 @@ def content_of(
         A scan and a surface of the same events, if there are any.
     """
     data = describe(results)
-    levels = ("municipality", "state")
+    levels: tuple[Level, ...] = ("municipality", "state")
     areas = [area_layer(results, data, level, language) for level in levels]
     events = event_layer(results.located, points, language)
     found = cluster_layer(clusters, language) if clusters and len(clusters.clusters) else None
@@ -109,17 +111,18 @@ def _themes(
     borders = ("states", word(language, "style.borders"))
     made: list[Theme] = []
 
-    def add(title: str, *shown: tuple[str, str]) -> None:
-        made.append(Theme(title=title, shown=shown))
+    def add(title: str, *shown: tuple[str, str], unit: str = "") -> None:
+        made.append(Theme(title=title, note=f"{title} ({unit})" if unit else title, shown=shown))
 
     for key in ("smoothed", "rate", "count"):
-        measure = say(language, f"measure.{key}")
+        measure, unit = say(language, f"measure.{key}"), say(language, f"unit.{key}")
         add(
             word(language, "theme.municipalities", measure=measure),
             borders,
             ("municipalities", measure),
+            unit=unit,
         )
-        add(word(language, "theme.states", measure=measure), ("states", measure))
+        add(word(language, "theme.states", measure=measure), ("states", measure), unit=unit)
     for name in ("hotspots", "change_municipality", "change_state"):
         if (layer := by_name.get(name)) is not None:
             above = () if name == "change_state" else (borders,)
@@ -147,9 +150,7 @@ def _themes(
     return tuple(made)
 
 
-def _relations(
-    layers: tuple[Layer, ...], timed: list[Layer]
-) -> tuple[tuple[str, str, str], ...]:
+def _relations(layers: tuple[Layer, ...], timed: list[Layer]) -> tuple[tuple[str, str, str], ...]:
     titles = {layer.name: layer.title for layer in layers}
     return tuple(
         (f"{titles[str(layer.base)]} → {layer.title}", layer.name, str(layer.base))
@@ -170,6 +171,8 @@ def _clock(results: Results, timed: list[Layer]) -> Clock | None:
 
 def _said(results: Results, data: MapData, language: Language) -> Said:
     facts = results.facts
+    codes = boundaries.area_codes("municipality")["cvegeo"].tolist()
+    notes = choose(data, "municipality", "smoothed", language, codes).notes
     shown = int(data.levels["municipality"].areas["events"].sum())
     credits = [credit for credit in results.credits if credit.key != LEAFLET.key]
     return Said(
@@ -188,6 +191,7 @@ def _said(results: Results, data: MapData, language: Language) -> Said:
         method=wording.method_line(
             data, language, "smoothed", level="municipality", without=results.warnings
         ),
+        notes=notes,
         history=methods_text(results, language),
         credits=tuple(one.line(language, accessed=data.accessed) for one in credits),
         licences=tuple(dict.fromkeys(f"{one.name}: {one.licence}" for one in credits)),

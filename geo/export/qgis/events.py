@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-
 from xml.etree.ElementTree import Element
 
 import geopandas as gpd
@@ -49,7 +48,7 @@ def event_layer(located: gpd.GeoDataFrame, points: Points, language: Language) -
         return None
     shown, left_out = show_points(located, points=points)
     shown = shown.sort_values(["event_date", "event_id"], kind="stable")
-    types = [_cell(one) for one in shown["event_type"]]
+    types = [_cell(one) or "" for one in shown["event_type"]]
     classes = type_classes(types, language)
     known = {value for value, _, _ in classes}
     rows = pd.DataFrame(
@@ -77,9 +76,7 @@ def event_layer(located: gpd.GeoDataFrame, points: Points, language: Language) -
     return Layer(
         name="events",
         title=word(language, "layer.events"),
-        abstract=word(
-            language, "abstract.events", left_out=wording.whole(left_out), points=said
-        ),
+        abstract=word(language, "abstract.events", left_out=wording.whole(left_out), points=said),
         shape="point",
         fields=fields(names, language),
         rows=rows[list(names)],

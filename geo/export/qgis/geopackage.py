@@ -11,6 +11,7 @@ from __future__ import annotations
 import sqlite3
 import struct
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TypeAlias
 from xml.etree.ElementTree import tostring
 
 import numpy as np
@@ -26,6 +27,7 @@ GEOMETRY = "geom"
 """Name of the column with the shapes, the one that GDAL uses."""
 
 SRS = 4326
+Extent: TypeAlias = tuple[float | None, float | None, float | None, float | None]
 _TYPE: dict[Kind, str] = {
     "text": "TEXT",
     "integer": "INTEGER",
@@ -150,7 +152,7 @@ def _write(base: sqlite3.Connection, content: Content) -> None:
             "INSERT INTO gpkg_extensions VALUES (?, NULL, ?, ?, 'read-write')",
             (table, kind, standard),
         )
-    extents: dict[str, tuple[float, ...]] = {}
+    extents: dict[str, Extent] = {}
     for layer in content.layers:
         _write_layer(base, layer, content.said, extents)
     base.execute(
@@ -164,7 +166,7 @@ def _write(base: sqlite3.Connection, content: Content) -> None:
 
 
 def _write_layer(
-    base: sqlite3.Connection, layer: Layer, said: Said, extents: dict[str, tuple[float, ...]]
+    base: sqlite3.Connection, layer: Layer, said: Said, extents: dict[str, Extent]
 ) -> None:
     table = values_table(layer)
     shape = "" if layer.shapes is None else f", {quoted(GEOMETRY)} {_SHAPE[layer.shape]}"
@@ -187,6 +189,12 @@ def _write_layer(
     else:
         extents[layer.name] = extents[layer.base]
         _write_view(base, layer)
+        # QGIS lists every table; one that is not registered it cannot open.
+        base.execute(
+            "INSERT INTO gpkg_contents (table_name, data_type, identifier, description,"
+            " last_change, srs_id) VALUES (?, 'attributes', ?, ?, ?, 0)",
+            (table, table, layer.title, said.stamp),
+        )
     base.execute(
         "INSERT INTO gpkg_contents VALUES (?, 'features', ?, ?, ?, ?, ?, ?, ?, ?)",
         (layer.name, layer.title, layer.abstract, said.stamp, *extents[layer.name], SRS),
@@ -239,9 +247,7 @@ def _write_view(base: sqlite3.Connection, layer: Layer) -> None:
     )
     keys = [CODE] if layer.temporal is None else [CODE, layer.temporal.start]
     for key in keys:
-        base.execute(
-            f"CREATE INDEX {quoted(f'{table}_{key}')} ON {quoted(table)} ({quoted(key)})"
-        )
+        base.execute(f"CREATE INDEX {quoted(f'{table}_{key}')} ON {quoted(table)} ({quoted(key)})")
 
 
 def _write_styles(base: sqlite3.Connection, layer: Layer, said: Said) -> None:
@@ -319,12 +325,12 @@ def blobs_of(shapes: Shapes) -> Iterator[bytes | None]:
             yield struct.pack("<2sBBi4d", b"GP", 0, 3, SRS, west, east, south, north) + wkb
 
 
-def extent_of(shapes: Shapes | None) -> tuple[float, ...] | tuple[None, ...]:
+def extent_of(shapes: Shapes | None) -> Extent:
     """Return west, south, east, north of all shapes; nothing where there is none."""
     if shapes is None or not len(shapes):
-        return (None,) * 4
+        return None, None, None, None
     west, south, east, north = shapely.total_bounds(shapes).tolist()
-    return (None,) * 4 if np.isnan(west) else (west, south, east, north)
+    return (None, None, None, None) if np.isnan(west) else (west, south, east, north)
 
 
 def cells(values: pd.Series, kind: Kind) -> list[object]:

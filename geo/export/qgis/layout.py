@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from xml.etree.ElementTree import Element, SubElement
 
 from geo.export.qgis.parts import Content, fit
 from geo.export.qgis.renderers import key
 from geo.export.qgis.symbols import color
 
-VIEW = (906_000.0, 310_000.0, 4_090_000.0, 2_358_000.0)
+VIEW = (850_000.0, 250_000.0, 4_145_000.0, 2_420_000.0)
 """West, south, east and north of the country with a margin, in :data:`geo.crs.METRIC`."""
 
 _LABEL, _MAP, _PICTURE, _LEGEND, _SCALE, _PAGE = 65641, 65639, 65640, 65642, 65646, 65638
@@ -18,26 +18,20 @@ _WIDTH, _HEIGHT = 297.0, 210.0
 _LEGEND_WIDTH = 66.0
 _MARK = "#ffd34d"
 
-_Names = Mapping[str, str]
-
 
 def layout(content: Content, layer_id: Callable[[Content, str], str]) -> Element:
     """Return the layout, which shows the first theme."""
     said, theme = content.said, content.themes[0]
     made = Element("Layout", name=f"A4: {fit(theme.title)}", units="mm", printResolution="300")
     pages = SubElement(made, "PageCollection")
-    pages.append(
-        _item(content, _PAGE, "page", (0, 0, _WIDTH, _HEIGHT), background="true")
-    )
+    pages.append(_item(content, _PAGE, "page", (0, 0, _WIDTH, _HEIGHT), background="true"))
     foot = _HEIGHT - 27.0
     top = 24.0
     area = (_MARGIN, top, _WIDTH - 2 * _MARGIN - _LEGEND_WIDTH - 4, foot - top - 3)
     drawn = _map(content, area, fit(theme.title))
     side = _MARGIN + area[2] + 4
     head = _label(content, "title", fit(said.title), (_MARGIN, 8, 218, 9), size=17, bold=True)
-    below = _label(
-        content, "subtitle", fit(f"{theme.title}. {said.subtitle}"), (_MARGIN, 16.5, 218, 6), size=9
-    )
+    below = _label(content, "subtitle", fit(theme.note), (_MARGIN, 16.5, 218, 6), size=9)
     made.extend([drawn, head, below])
     if said.made_up:
         made.append(
@@ -46,11 +40,15 @@ def layout(content: Content, layer_id: Callable[[Content, str], str]) -> Element
                 size=11, bold=True, ground=_MARK, align=4,
             )
         )  # fmt: skip
+    made.append(_legend(content, layer_id, (side, top, _LEGEND_WIDTH, foot - top - 64)))
     made.append(
-        _legend(content, layer_id, (side, top, _LEGEND_WIDTH, foot - top - 16))
-    )
+        _label(
+            content, "notes", "\n".join(fit(line) for line in said.notes),
+            (side, foot - 62, _LEGEND_WIDTH, 44), size=6.5, valign=64,
+        )
+    )  # fmt: skip
     made.append(_scale(content, (side, foot - 14, _LEGEND_WIDTH, 11)))
-    lines = "\n".join(fit(line) for line in (*said.source, said.method))
+    lines = "\n".join(fit(line) for line in (said.subtitle, *said.source, said.method))
     credit = " · ".join(fit(line) for line in said.credits)
     made.append(
         _label(
@@ -80,7 +78,7 @@ def _item(
     place = f"{left:g},{top:g},mm"
     made = Element(
         "LayoutItem",
-        type=str(kind),
+        {**more, "type": str(kind)},
         id=name,
         uuid=_uuid(content, name),
         templateUuid=_uuid(content, name),
@@ -100,7 +98,6 @@ def _item(
         frameJoinStyle="miter",
         outlineWidthM="0.2,mm",
         groupUuid="",
-        **more,
     )
     _color(made, "FrameColor", "#aab6c1")
     _color(made, "BackgroundColor", ground)
@@ -125,6 +122,7 @@ def _label(
     bold: bool = False,
     ground: str | None = None,
     align: int = 1,
+    valign: int = 32,
 ) -> Element:
     made = _item(
         content,
@@ -136,7 +134,7 @@ def _label(
         labelText=text,
         htmlState="0",
         halign=str(align),
-        valign="128" if ground else "32",
+        valign="128" if ground else str(valign),
         marginX="0",
         marginY="0",
     )
@@ -149,9 +147,7 @@ def _label(
 def _font(parent: Element, name: str, size: float, *, bold: bool = False) -> None:
     weight = 75 if bold else 50
     # Of no family: Qt takes the one of the machine.
-    SubElement(
-        parent, name, description=f"Sans Serif,{size:g},-1,5,{weight},0,0,0,0,0", style=""
-    )
+    SubElement(parent, name, description=f"Sans Serif,{size:g},-1,5,{weight},0,0,0,0,0", style="")
 
 
 def _style(parent: Element, size: float, *, bold: bool = False) -> None:
@@ -187,9 +183,7 @@ def _map(content: Content, box: tuple[float, float, float, float], theme: str) -
         labelMargin="0,mm",
     )
     west, south, east, north = _framed(box)
-    SubElement(
-        made, "Extent", xmin=repr(west), ymin=repr(south), xmax=repr(east), ymax=repr(north)
-    )
+    SubElement(made, "Extent", xmin=repr(west), ymin=repr(south), xmax=repr(east), ymax=repr(north))
     SubElement(made, "LayerSet")
     return made
 
@@ -265,7 +259,10 @@ def _legend(
             expanded="1",
         )
         kept = SubElement(SubElement(leaf, "customproperties"), "Option", type="Map")
-        for option, value in (("cached_name", fit(layer.title)), ("legend/title-label", fit(heading))):
+        for option, value in (
+            ("cached_name", fit(layer.title)),
+            ("legend/title-label", fit(heading)),
+        ):
             SubElement(kept, "Option", type="QString", name=option, value=value)
     return made
 
@@ -281,7 +278,7 @@ def _scale(content: Content, box: tuple[float, float, float, float]) -> Element:
         unitType="km",
         unitLabel="km",
         numUnitsPerSegment="250",
-        numMapUnitsPerScaleBarUnit="1000",
+        numMapUnitsPerScaleBarUnit="1",
         numSegments="2",
         numSegmentsLeft="0",
         segmentSizeMode="0",

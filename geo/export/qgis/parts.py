@@ -23,14 +23,14 @@ CODE = "cvegeo"
 
 
 def fit(text: object) -> str:
-    """Return text that QGIS shows as it is, on one line and without a character XML cannot hold.
+    r"""Return text that QGIS shows as it is, on one line and without a character XML cannot hold.
 
     QGIS evaluates what stands between ``[%`` and ``%]`` in a label, a legend or a title, so the
     two are parted by a character without width.
 
     Examples
     --------
-    >>> fit("a\\n<b> [%env('HOME')%]") == "a <b> [\\u2060%env('HOME')%]"
+    >>> fit("a\n<b> [%env('HOME')%]") == "a <b> [\u2060%env('HOME')%]"
     True
     """
     return clean(" ".join(str(text).split())).replace("[%", "[\u2060%")
@@ -57,9 +57,12 @@ class Style:
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """What is written on a layer, and the scale from which on (0: at every scale)."""
+    """What is written on a layer, and the scale from which on (0: at every scale).
 
-    field: str
+    ``text`` is an expression.
+    """
+
+    text: str
     size: float
     from_scale: int
     bold: bool = False
@@ -141,9 +144,13 @@ class Group:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Theme:
-    """A set of layers that is shown together, each with the name of its style."""
+    """A set of layers that is shown together, each with the name of its style.
+
+    ``note`` is the title with the unit of what is shown.
+    """
 
     title: str
+    note: str
     shown: tuple[tuple[str, str], ...]
 
 
@@ -166,6 +173,7 @@ class Said:
     subtitle: str
     source: tuple[str, ...]
     method: str
+    notes: tuple[str, ...]
     history: str
     credits: tuple[str, ...]
     licences: tuple[str, ...]

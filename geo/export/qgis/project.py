@@ -285,9 +285,7 @@ def _about(content: Content) -> Element:
 def _clock(root: Element, content: Content) -> None:
     view = SubElement(root, "ProjectViewSettings", UseProjectScales="0")
     west, south, east, north = (repr(one) for one in VIEW)
-    extent = SubElement(
-        view, "DefaultViewExtent", xmin=west, ymin=south, xmax=east, ymax=north
-    )
+    extent = SubElement(view, "DefaultViewExtent", xmin=west, ymin=south, xmax=east, ymax=north)
     extent.append(srs(crs.METRIC))
     if content.clock is None:
         return

@@ -37,6 +37,8 @@ class Classes:
         What an area without a value is called; ``missing_value`` is what the column then holds.
     few
         What the mark of few events is called, and the column that says where; None without.
+    edge_mm
+        Width of the line between areas.
     """
 
     title: str
@@ -48,6 +50,7 @@ class Classes:
     values: tuple[str, ...] = ()
     missing_value: str = ""
     few: tuple[str, str] | None = None
+    edge_mm: float = 0.06
 
 
 def renderer_of(classes: Classes) -> Element:
@@ -72,10 +75,10 @@ def _graduated(classes: Classes) -> Element:
     intervals = () if classes.breaks is None else classes.breaks.intervals
     for at, ((low, high), name) in enumerate(zip(intervals, classes.names, strict=True)):
         _range(ranges, at, low, high, name)
-        drawn.append(symbols.fill(str(at), classes.colors[at]))
+        drawn.append(symbols.fill(str(at), classes.colors[at], width=classes.edge_mm))
     last = len(intervals)
     _range(ranges, last, NONE, NONE, classes.missing)
-    drawn.append(symbols.missing(str(last)))
+    drawn.append(symbols.missing(str(last), width=classes.edge_mm))
     return made
 
 
@@ -117,7 +120,9 @@ def _categorized(classes: Classes) -> Element:
             type="string",
         )
         drawn.append(
-            symbols.missing(str(at)) if ground is None else symbols.fill(str(at), ground)
+            symbols.missing(str(at), width=classes.edge_mm)
+            if ground is None
+            else symbols.fill(str(at), ground, width=classes.edge_mm)
         )
     return made
 
@@ -134,11 +139,17 @@ def _ruled(classes: Classes, breaks: ClassBreaks) -> Element:
             if low == high
             else f"{value} {above} {low!r} AND {value} <= {high!r}"
         )
-        rules.append((test, name, symbols.fill(str(at), classes.colors[at])))
-    rules.append((f"{value} IS NULL", classes.missing, symbols.missing(str(len(rules)))))
+        rules.append((test, name, symbols.fill(str(at), classes.colors[at], width=classes.edge_mm)))
+    rules.append(
+        (
+            f"{value} IS NULL",
+            classes.missing,
+            symbols.missing(str(len(rules)), width=classes.edge_mm),
+        )
+    )
     if classes.few is not None:
         name, field = classes.few
-        rules.append((f"{column(field)} = 1", name, symbols.dots(str(len(rules)))))
+        rules.append((column(field), name, symbols.dots(str(len(rules)))))
     return by_rules(classes.field, rules)
 
 
@@ -150,9 +161,7 @@ def by_rules(seed: str, rules: Sequence[tuple[str, str, Element]]) -> Element:
     root = SubElement(made, "rules", key=key(seed, "root"))
     drawn = SubElement(made, "symbols")
     for at, (test, name, symbol) in enumerate(rules):
-        SubElement(
-            root, "rule", filter=test, label=fit(name), symbol=str(at), key=key(seed, test)
-        )
+        SubElement(root, "rule", filter=test, label=fit(name), symbol=str(at), key=key(seed, test))
         drawn.append(symbol)
     return made
 

@@ -1,4 +1,4 @@
-"""The style of a layer as QGIS keeps it: in a GeoPackage as a document, in a project as elements."""
+"""The style of a layer as QGIS keeps it: a document in a GeoPackage, elements in a project."""
 
 from __future__ import annotations
 
@@ -101,8 +101,8 @@ def _labeling(labels: Labels) -> Element:
     text = SubElement(
         settings,
         "text-style",
-        fieldName=labels.field,
-        isExpression="0",
+        fieldName=labels.text,
+        isExpression="1",
         fontSize=f"{labels.size:g}",
         fontSizeUnit="Point",
         fontWeight="75" if labels.bold else "50",
@@ -149,5 +149,3 @@ def raster_document(pipe: Element) -> str:
     blend = SubElement(root, "blendMode")
     blend.text = "0"
     return DOCTYPE + tostring(root, encoding="unicode")
-
-

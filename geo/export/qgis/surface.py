@@ -93,13 +93,12 @@ def _pipe(stops: list[tuple[float, str, int]]) -> Element:
             ),
         },
     )
-    for one in stops:
-        value, color, alpha = one
+    for at, color, alpha in stops:
         SubElement(
             shader,
             "item",
-            value=repr(float(value)),
-            label=bound(float(f"{value:.3g}")),
+            value=repr(float(at)),
+            label=bound(float(f"{at:.3g}")),
             color=color,
             alpha=str(alpha),
         )

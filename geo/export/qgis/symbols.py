@@ -42,15 +42,11 @@ def options(parent: Element, properties: Mapping[str, str]) -> None:
 
 def symbol(kind: str, name: str) -> Element:
     """Return a symbol without layers."""
-    return Element(
-        "symbol", type=kind, name=name, alpha="1", clip_to_extent="1", force_rhr="0"
-    )
+    return Element("symbol", type=kind, name=name, alpha="1", clip_to_extent="1", force_rhr="0")
 
 
 def _layer(parent: Element, of: str, properties: Mapping[str, str]) -> Element:
-    layer = SubElement(
-        parent, "layer", {"class": of, "enabled": "1", "locked": "0", "pass": "0"}
-    )
+    layer = SubElement(parent, "layer", {"class": of, "enabled": "1", "locked": "0", "pass": "0"})
     options(layer, properties)
     return layer
 
@@ -74,9 +70,9 @@ def fill(name: str, ground: str | None, *, edge: str = EDGE, width: float = 0.06
     return made
 
 
-def missing(name: str) -> Element:
+def missing(name: str, *, width: float = 0.06) -> Element:
     """Return an area without data: gray, hatched."""
-    made = fill(name, MISSING)
+    made = fill(name, MISSING, width=width)
     lines = _layer(
         made,
         "LinePatternFill",

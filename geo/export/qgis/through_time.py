@@ -10,7 +10,6 @@ import pandas as pd
 from geo import periods
 from geo.export.qgis.areas import (
     COLUMNS,
-    LABELS,
     ORDER,
     bin_classes,
     bin_words,
@@ -113,7 +112,7 @@ def _layer(table: pd.DataFrame, kind: PeriodKind, level: Level, language: Langua
         names.append("gi_class")
         classes.append(bin_classes(language))
     by = word(language, f"by.{kind}")
-    made = joined(
+    return joined(
         f"{'states' if level == 'state' else 'municipalities'}_by_{_IN_NAME.get(kind, kind)}",
         level,
         word(language, f"layer.by.{level}", by=by),
@@ -123,10 +122,7 @@ def _layer(table: pd.DataFrame, kind: PeriodKind, level: Level, language: Langua
         classes,
         language,
         temporal=Temporal("start", "end"),
-        labels=LABELS[level],
-        display="\"name\" || ' ' || \"period\"",
     )
-    return made
 
 
 def period_breaks(table: pd.DataFrame) -> dict[str, ClassBreaks]:
