@@ -292,3 +292,25 @@ def level_of(codes: pd.Series) -> Level:
         "codes must all have 2 digits (states) or all 5 (municipalities); "
         f"found lengths {sorted(lengths)}"
     )
+
+
+def iso_codes(codes: pd.Series) -> pd.Series:
+    """Return the ISO 3166-2 code of the state of each area; missing where there is no area.
+
+    Examples
+    --------
+    >>> iso_codes(pd.Series(["25", "25006", None])).tolist()
+    ['MX-SIN', 'MX-SIN', nan]
+    """
+    return codes.astype("str").str[:2].map(ISO_CODES).astype("str")
+
+
+def p_codes(codes: pd.Series) -> pd.Series:
+    """Return the P-code of each area, as humanitarian data sets name it; missing where none is.
+
+    Examples
+    --------
+    >>> p_codes(pd.Series(["25", "25006", None])).tolist()
+    ['MX25', 'MX25006', nan]
+    """
+    return ("MX" + codes.astype("str")).astype("str")

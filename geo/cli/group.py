@@ -32,6 +32,7 @@ COMMANDS = {
     "targeting": "Say which share of events targets civilians, and its change.",
     "map": "Draw the map of a study as one HTML file, or as a picture.",
     "graph": "Draw the events month by month as a picture.",
+    "export": "Write the tables of a study for spreadsheets, R, Python and GIS.",
     "sample": "Write a made-up data set to try everything on.",
 }
 """Every command and its help in short; each has a module of its own name."""

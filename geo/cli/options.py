@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -177,6 +177,32 @@ def _free_file(*endings: str) -> Callable[[click.Context, click.Parameter, Path 
         return path
 
     return check
+
+
+def words_of(*known: str) -> Callable[[click.Context, click.Parameter, str], tuple[str, ...]]:
+    """Read an option that lists words with commas between; each must be known."""
+
+    def read(ctx: click.Context, param: click.Parameter, given: str) -> tuple[str, ...]:  # noqa: ARG001
+        words = dict.fromkeys(word.strip().lower() for word in given.split(",") if word.strip())
+        for word in words:
+            if word not in known:
+                raise click.BadParameter(f"{word!r} is none of {', '.join(known)}")
+        if given and not words:
+            raise click.BadParameter(f"give some of {', '.join(known)}, with commas between")
+        return tuple(words)
+
+    return read
+
+
+def listed(words: Sequence[str]) -> str:
+    """Return words as a sentence lists them.
+
+    Examples
+    --------
+    >>> listed(["csv"]), listed(["csv", "xlsx", "parquet"])
+    ('csv', 'csv, xlsx and parquet')
+    """
+    return " and ".join(part for part in (", ".join(words[:-1]), words[-1]) if part)
 
 
 def free_folder(ctx: click.Context, _: click.Parameter, folder: Path | None) -> Path | None:

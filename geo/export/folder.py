@@ -10,18 +10,27 @@ import contextlib
 import ctypes
 import ctypes.util
 import errno
+import hashlib
 import json
 import os
+import re
 import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from geo.errors import OutputError
+from geo.export.text import is_reserved
 
 MANIFEST = "manifest.json"
 MADE_BY = "geo"
 """What the manifest of a folder that `geo` made says under ``made_by``."""
+
+_LONGEST_NAME = 255
+"""Bytes of the name of a file or folder, on most systems."""
+
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+"""Control characters, line separators, and what turns the direction of reading."""
 
 
 def write_folder(
@@ -56,9 +65,9 @@ def write_folder(
         goal = folder.resolve()
         refuse_folder(folder, inputs, overwrite=overwrite)
         goal.parent.mkdir(parents=True, exist_ok=True)
-        with _lock(goal.parent / f".{goal.name}.geo-lock", folder):
+        with _lock(_beside(goal, "lock"), folder):
             _recover(goal)
-            part = goal.parent / f".{goal.name}.geo-part"
+            part = _beside(goal, "part")
             _drop(part)
             try:
                 part.mkdir()
@@ -88,7 +97,10 @@ def write_file(
         refuse_file(path, inputs, overwrite=overwrite)
         goal = path.resolve()
         # The ending stays last: it tells some writers the format.
-        part = goal.with_name(f".geo-part-{os.getpid()}-{goal.name}")
+        name = goal.name
+        if len(os.fsencode(name)) > _LONGEST_NAME - len(".geo-part-") - len(str(os.getpid())) - 1:
+            name = hashlib.sha256(os.fsencode(name)).hexdigest()[:32] + goal.suffix[-20:]
+        part = goal.with_name(f".geo-part-{os.getpid()}-{name}")
         goal.parent.mkdir(parents=True, exist_ok=True)
         try:
             fill(part)
@@ -100,6 +112,7 @@ def write_file(
 
 def refuse_file(path: Path, inputs: Iterable[Path] = (), *, overwrite: bool = False) -> None:
     """Raise :exc:`~geo.errors.OutputError` where a file may not be written; before any work."""
+    _refuse_name(path)
     goal = path.resolve()
     if goal in {given.resolve() for given in inputs}:
         raise OutputError(f"{path} is the input; the result needs another name")
@@ -111,6 +124,7 @@ def refuse_file(path: Path, inputs: Iterable[Path] = (), *, overwrite: bool = Fa
 
 def refuse_folder(folder: Path, inputs: Iterable[Path] = (), *, overwrite: bool = False) -> None:
     """Raise :exc:`~geo.errors.OutputError` where results may not be written; before any work."""
+    _refuse_name(folder)
     goal = folder.resolve()
     if goal.exists() and not goal.is_dir():
         raise OutputError(f"{folder} is a file; give a folder for the results")
@@ -128,6 +142,25 @@ def refuse_folder(folder: Path, inputs: Iterable[Path] = (), *, overwrite: bool 
         raise OutputError(
             f"{folder} holds files that geo did not make; choose another folder, or allow it with "
             "--overwrite (files of other names stay)"
+        )
+
+
+def _refuse_name(path: Path) -> None:
+    """Refuse a name that some system cannot have, or that nobody can see whole."""
+    hidden = _UNSEEN.findall(str(path))
+    if hidden:
+        shown = ", ".join(sorted({f"U+{ord(letter):04X}" for letter in hidden}))
+        raise OutputError(
+            f"{str(path)!r} holds a character that is not seen ({shown}); give a name without it"
+        )
+    if is_reserved(path.name):
+        raise OutputError(
+            f"{path.name} is a name that Windows keeps for itself; give another, as {path.name}-1"
+        )
+    if len(os.fsencode(path.name)) > _LONGEST_NAME:
+        raise OutputError(
+            f"{path.name[:40]}... is a name of {len(os.fsencode(path.name))} bytes; most systems "
+            f"take {_LONGEST_NAME}, so give a shorter one"
         )
 
 
@@ -195,7 +228,15 @@ def _exchange(one: Path, other: Path) -> bool:
 
 
 def _aside(goal: Path) -> Path:
-    return goal.parent / f".{goal.name}.geo-old"
+    return _beside(goal, "old")
+
+
+def _beside(goal: Path, use: str) -> Path:
+    """Return a path beside `goal` for a use of ours; a long name is shortened to fit there."""
+    name = goal.name
+    if len(os.fsencode(name)) > _LONGEST_NAME - len(".") - len(".geo-lock"):
+        name = hashlib.sha256(os.fsencode(name)).hexdigest()[:32]
+    return goal.parent / f".{name}.geo-{use}"
 
 
 def _recover(goal: Path) -> None:

@@ -15,7 +15,7 @@ import pandas as pd
 _RUNS = re.compile(r"'*(?:[\t\r\n]|[\s\ufeff\u200b\u2060]*[=+\-@＝＋－＠])")
 _NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?\Z")
 _MARKED = re.compile(r"'+(?:[\t\r\n]|[\s\ufeff\u200b\u2060]*[=+\-@＝＋－＠])")
-_RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)\Z")
+_RESERVED = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|com[\d¹²³]|lpt[\d¹²³])\Z")
 
 
 def neutral(cell: str) -> str:
@@ -86,4 +86,15 @@ def slug(text: str, *, longest: int = 60) -> str:
     """
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     short = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:longest].rstrip("-")
-    return f"{short}-1" if _RESERVED.match(short) else short or "study"
+    return f"{short}-1" if is_reserved(short) else short or "study"
+
+
+def is_reserved(name: str) -> bool:
+    """Return whether Windows keeps a name, of a file or folder, for itself.
+
+    Examples
+    --------
+    >>> is_reserved("CON"), is_reserved("nul.csv"), is_reserved("console")
+    (True, True, False)
+    """
+    return _RESERVED.match(name.partition(".")[0].rstrip().lower()) is not None

@@ -60,6 +60,15 @@ from geo.schema.points import (
 )
 from geo.schema.rates import CHANGE, ESTIMATES, EXPLAINED, FATALITY_RATES, MEASURES, PANEL
 from geo.schema.scans import SCAN_AREAS, SCAN_CLUSTERS, SCAN_MODELS, SCANS
+from geo.schema.studies import (
+    ACCOUNT,
+    ASSIGNMENT,
+    BESIDE,
+    CONFLICTS,
+    LEFT_OUT,
+    PILEUPS,
+    SENSITIVITY_AREAS,
+)
 from geo.schema.table import Column, Kind, Table
 from geo.schema.targeting import TARGETING, TARGETING_CHANGE
 from geo.schema.trends import (
@@ -124,16 +133,25 @@ TABLES = (
     SURGES,
     HOTSPOT_CHANGE,
     SENSITIVITY,
+    SENSITIVITY_AREAS,
     FINDINGS,
     LEDGER,
+    LEFT_OUT,
+    ACCOUNT,
+    ASSIGNMENT,
+    CONFLICTS,
+    PILEUPS,
 )
 """Every contract, in the order the data flow."""
 
 __all__ = [
+    "ACCOUNT",
     "ACTOR_NAMES",
     "AREAS",
     "ASSIGNED",
     "ASSIGNED_BY",
+    "ASSIGNMENT",
+    "BESIDE",
     "BREAKS",
     "CHANGE",
     "CHANGED_VERDICTS",
@@ -143,6 +161,7 @@ __all__ = [
     "CLUSTERS",
     "COMPOSITION",
     "CONCENTRATION",
+    "CONFLICTS",
     "DIFFERENCES",
     "DYADS",
     "DYAD_STATUS",
@@ -164,6 +183,7 @@ __all__ = [
     "HOTSPOT_CHANGE",
     "INTERRUPTED",
     "LEDGER",
+    "LEFT_OUT",
     "LORENZ",
     "LORENZ_BY",
     "MEASURES",
@@ -174,6 +194,7 @@ __all__ = [
     "OUTLIERS",
     "PANEL",
     "PHASES",
+    "PILEUPS",
     "PLACEBOS",
     "POPULATION",
     "PREDICTION",
@@ -188,6 +209,7 @@ __all__ = [
     "SEASON",
     "SEASONALITY",
     "SENSITIVITY",
+    "SENSITIVITY_AREAS",
     "SERIES",
     "STEPS",
     "SURGES",

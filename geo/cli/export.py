@@ -1,0 +1,97 @@
+"""``geo export``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from geo.cli import options
+from geo.cli.progress import progress
+from geo.cli.say import say, warn
+
+if TYPE_CHECKING:
+    from geo.study import Results
+
+
+@click.command("export")
+@options.events
+@click.option(
+    "--tables", type=click.Path(path_type=Path), metavar="FOLDER", callback=options.free_folder,
+    help="Folder for the tables, what their columns mean, the ledger and a manifest.",
+)  # fmt: skip
+@click.option(
+    "--format", "formats", metavar="LIST", default="csv,xlsx", show_default=True,
+    callback=options.words_of("csv", "xlsx", "parquet", "geoparquet", "geojson", "flatgeobuf"),
+    help="Of csv, xlsx, parquet; and with the shapes of the areas geoparquet, geojson, flatgeobuf.",
+)  # fmt: skip
+@click.option(
+    "--codes", metavar="LIST", default="", callback=options.words_of("iso", "pcode"),
+    help="Further codes of areas: iso (MX-SIN) and pcode (MX25006).",
+)  # fmt: skip
+@options.raw
+@options.comparing
+@options.asking
+@options.counting
+@options.reading
+@options.choosing
+@click.option("--seed", type=int, help="Seed of everything random [20240909].")
+@options.overwrite
+def command(
+    files: tuple[str, ...],
+    tables: Path | None,
+    formats: tuple[str, ...],
+    codes: tuple[str, ...],
+    raw: bool,
+    overwrite: bool,
+    **given: object,
+) -> None:
+    """Write the results of FILE, or of a study in TOML, for spreadsheets, R, Python and GIS.
+
+    A table has one file a format (all in one workbook for xlsx); its columns are described in
+    datapackage.json, and in the workbook itself.
+
+    \b
+        $ geo export sample --tables sinaloa-tables --format csv,geojson --codes iso,pcode
+        sinaloa-tables: 13 tables as csv and geojson. Made-up data
+    """  # noqa: D301  click looks for the character itself
+    from geo.study import run_study
+
+    if tables is None:
+        raise click.UsageError("say what to write, and where: --tables FOLDER")
+    with progress() as tell:
+        results = run_study(options.given_events(files), progress=tell, **options.settings(given))
+        tell("write", 0, 1)
+        said = [
+            _write_tables(
+                results, tables, formats=formats, codes=codes, raw=raw, overwrite=overwrite
+            )
+        ]
+    warn(results.warnings)
+    for sentence in said:
+        say(f"{sentence}{'. Made-up data' if results.made_up else ''}")
+
+
+def _write_tables(
+    results: Results,
+    folder: Path,
+    *,
+    formats: Sequence[str],
+    codes: Sequence[str],
+    raw: bool,
+    overwrite: bool,
+) -> str:
+    """Write the tables and return what is said of them."""
+    from geo.export.tables import write_tables
+
+    write_tables(
+        results,
+        folder,
+        formats=formats,  # type: ignore[arg-type]
+        codes=codes,  # type: ignore[arg-type]
+        raw=raw,
+        overwrite=overwrite,
+    )
+    return f"{folder}: {len(results.tables):,} tables as {options.listed(formats)}"
