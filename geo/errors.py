@@ -87,5 +87,9 @@ class ExposureWarning(GeoWarning):
     """Areas or years whose population is missing, borrowed or unstable."""
 
 
+class TermsWarning(GeoWarning):
+    """Something that the terms of a source may forbid."""
+
+
 class MethodWarning(GeoWarning):
     """A method that is used where it is weaker than it is as a rule."""

@@ -29,6 +29,7 @@ _PAGES = (".html", ".htm")
     help="What a picture is colored by [smoothed].",
 )  # fmt: skip
 @options.comparing
+@options.layering
 @options.counting
 @options.reading
 @options.choosing

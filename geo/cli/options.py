@@ -123,6 +123,33 @@ def windows(function: F) -> F:
     )
 
 
+def layering(function: F) -> F:
+    """Add what a map shows beside its measures."""
+    return _chain(
+        function,
+        click.option(
+            "--layers",
+            callback=_layers,
+            metavar="LIST",
+            help="What else is made for the map: emerging, scan, density; commas between.",
+        ),
+        click.option(
+            "--points",
+            type=click.Choice(["none", "coarse", "exact"]),
+            help="How the map shows events as points; see the terms of the source [none].",
+        ),
+    )
+
+
+def _layers(
+    _ctx: click.Context, _param: click.Parameter, given: str | None
+) -> tuple[str, ...] | None:
+    """Return the words of a list; which there are, the settings know."""
+    if given is None:
+        return None
+    return tuple(word.strip() for word in given.split(",") if word.strip())
+
+
 def asking(function: F) -> F:
     """Add what is asked of a change: when something began, and whether a stated ratio holds."""
     return _chain(

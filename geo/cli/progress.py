@@ -16,6 +16,7 @@ STAGES = {
     "place": "Finding hotspots of both windows",
     "sensitivity": "Asking otherwise",
     "map": "Counting by month for the map",
+    "emerging": "Finding emerging hotspots",
     "scan": "Scanning",
     "surface": "Smoothing",
     "write": "Writing",

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     help="Folder for the results [out/NAME beside a TOML file, else ./NAME-geo].",
 )  # fmt: skip
 @options.comparing
+@options.layering
 @options.asking
 @options.counting
 @options.reading

@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import geo
-from geo.render import leaflet, palette
+from geo.render import label_colors, leaflet, palette
 from geo.render.codec import VERSION, Block, json_block
 from geo.render.geometry import ZOOM
+from geo.render.layers import MapLayers
 from geo.render.mapdata import Account, LeftOut, Level, MapData
 from geo.render.paint import BINS, paints
 from geo.render.text import LANGUAGES, Language, clean
@@ -17,9 +18,10 @@ from geo.render.timed import RATIO_BOUNDS, SHARE, Timed, timed_breaks, timed_con
 from geo.render.words import words
 from geo.stats.breaks import ClassBreaks
 from geo.stats.reliability import MIN_EVENTS, MIN_POPULATION
+from geo.study.atlas import OUTLIERS
 
 
-def setup_block(data: MapData) -> Block:
+def setup_block(data: MapData, layers: MapLayers | None = None) -> Block:
     """Return what the scripts are told of measures, months and words, as a block.
 
     It is the longer part, and of no use to people; what they may look for in the page stands in
@@ -33,6 +35,7 @@ def setup_block(data: MapData) -> Block:
         },
         "zero": palette.ZERO,
         "timed": None if data.timed is None else timed_config(data.timed),
+        "layers": {} if layers is None else layers.config(),
         "words": {tongue: words(tongue) for tongue in LANGUAGES},
         "licences": [leaflet.LICENCE],
     }
@@ -130,6 +133,14 @@ def _timed_measures(level: Level, timed: Timed) -> list[dict[str, Any]]:
     if timed.has_hotspots(level):
         colors = [palette.HOTSPOT[bin_] for bin_ in BINS]
         measures.append({"key": "hotspots", "kind": "bins", "colors": colors})
+    if timed.has_outliers(level):
+        colors = [label_colors.OUTLIER[word] for word in OUTLIERS]
+        labels = [f"outlier.{word}" for word in OUTLIERS]
+        measures.append({"key": "outliers", "kind": "labels", "colors": colors, "labels": labels})
+    if (patterns := timed.patterns(level)) is not None:
+        colors = [label_colors.EMERGING[word] for word in patterns]
+        labels = [f"emerging.{word}" for word in patterns]
+        measures.append({"key": "emerging", "kind": "labels", "colors": colors, "labels": labels})
     return measures
 
 

@@ -89,6 +89,7 @@ def timed_of(results: Results) -> Timed | None:
             if f"change_{level}" in results.tables
         },
         events=tuple((periods.day(one).date(), kind) for one, kind in days if one is not None),
+        emerging=results.emerging,
     )
 
 

@@ -19,11 +19,15 @@ from geo.render.describe import describe
 from geo.render.figure import PageFigure, Verbatim
 from geo.render.files import write_whole
 from geo.render.ground import Ground, ground_blocks, load_ground
+from geo.render.layers import layers_of
 from geo.render.mapdata import LEVELS, MapData
 from geo.render.text import Language, in_html, in_script
 from geo.render.timed import timed_blocks
 from geo.render.values import values_block
 from geo.render.words import say, words
+from geo.steps.coarsen import Points
+from geo.steps.scan import ScanResults
+from geo.steps.surface import Surface
 from geo.study.results import Results
 
 BOUNDS = ((14.3, -117.6), (32.9, -86.4))
@@ -44,11 +48,24 @@ class EventMap(folium.Map):
         Language in which the page opens, ``"en"`` or ``"es"``; readers can switch.
     ground
         Shapes and names; those that `geo` ships if not given.
+    clusters
+        Clusters to draw as circles, from :func:`geo.find_clusters`; those of the study unless
+        given.
+    density
+        A density to draw, from :func:`geo.event_density`; that of the study unless given.
+    points
+        Events as points: ``"none"``, ``"coarse"`` (on a grid of 5 km) or ``"exact"``. As the study
+        says unless given, and it says none unless asked: whoever has the page has its points.
 
     Raises
     ------
     SchemaError, SettingsError
         The description cannot be drawn; the message says why.
+
+    Warns
+    -----
+    TermsWarning
+        If points are exact.
     """
 
     # Folium's defaults fetch jQuery, Bootstrap, fonts and icons. Nothing here uses them.
@@ -56,7 +73,14 @@ class EventMap(folium.Map):
     default_css: list[tuple[str, str]] = []  # noqa: RUF012
 
     def __init__(
-        self, results: Results | MapData, lang: Language = "en", *, ground: Ground | None = None
+        self,
+        results: Results | MapData,
+        lang: Language = "en",
+        *,
+        ground: Ground | None = None,
+        clusters: ScanResults | None = None,
+        density: Surface | None = None,
+        points: Points | None = None,
     ) -> None:
         data = results if isinstance(results, MapData) else describe(results)
         data.check()
@@ -64,11 +88,13 @@ class EventMap(folium.Map):
         super().__init__(location=(23.6, -102.0), tiles=None, zoom_start=5)
         self._name, self._id = "Geo", "map"
         self.data = data
+        self.layers = layers_of(results, clusters, density, points)
+        self._source = results
         self.lang: Language = lang
         self.ground = load_ground() if ground is None else ground
         PageFigure(title=data.title[lang], language=lang).add_child(self, name="map")
 
-    def html(self, *, lang: Language | None = None) -> str:
+    def html(self, *, lang: Language | None = None, points: Points | None = None) -> str:
         """Return the finished page.
 
         The same map gives the same text, whenever and wherever it is written.
@@ -77,6 +103,8 @@ class EventMap(folium.Map):
         ----------
         lang
             Language in which the page opens, if not the map's own.
+        points
+            Events as points, if not as the map has them.
 
         Raises
         ------
@@ -85,11 +113,14 @@ class EventMap(folium.Map):
         """
         figure = self._figure()
         usual, spoken = self.lang, lang or self.lang
+        layers = self.layers
         words(spoken)
         check_children(self)
         for slot in (figure.header, figure.html, figure.script):
             check_children(slot)
         try:
+            if points is not None:
+                self.layers = layers.with_points(self._source, points)
             self.lang = figure.language = spoken
             figure.title = self.data.title[spoken]
             text = figure.render()
@@ -99,6 +130,7 @@ class EventMap(folium.Map):
                 f"{error.message}; remove it"
             ) from error
         finally:
+            self.layers = layers
             self.lang = figure.language = usual
         text = self._named_in_order(text)
         _check_sources(text)
@@ -107,7 +139,11 @@ class EventMap(folium.Map):
         return text
 
     def save(  # type: ignore[override]
-        self, outfile: str | os.PathLike[str], *, lang: Language | None = None
+        self,
+        outfile: str | os.PathLike[str],
+        *,
+        lang: Language | None = None,
+        points: Points | None = None,
     ) -> Path:
         """Write the page as one file, whole or not at all.
 
@@ -117,6 +153,8 @@ class EventMap(folium.Map):
             Path of the file; a file that is there is replaced.
         lang
             Language in which the page opens, if not the map's own.
+        points
+            Events as points, if not as the map has them: ``"none"``, ``"coarse"``, ``"exact"``.
 
         Returns
         -------
@@ -128,7 +166,7 @@ class EventMap(folium.Map):
         OutputError
             The page cannot be made or written; an older file is untouched.
         """
-        return write_whole(outfile, self.html(lang=lang))
+        return write_whole(outfile, self.html(lang=lang, points=points))
 
     def render(self, **kwargs: Any) -> str:  # noqa: ANN401
         """Write this map and its children into the figure."""
@@ -161,7 +199,8 @@ class EventMap(folium.Map):
             blocks += [
                 values_block(level, data.levels[level], codes[level]) for level in data.levels
             ]
-        blocks.append(setup_block(data))
+        blocks += self.layers.blocks(codes)
+        blocks.append(setup_block(data, self.layers))
         config = in_script(page_config(data, blocks, self.lang))
         skeleton = page.asset("html", "skeleton.html").replace(
             "<!-- map -->", f'<div class="folium-map" id="{self.get_name()}"></div>'

@@ -14,12 +14,15 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from geo import periods
 from geo.cvegeo import Level
 from geo.errors import SchemaError
 from geo.render.codec import Block, Packed, columns_block, json_block
+from geo.render.label_colors import EMERGING
 from geo.render.text import clean
 from geo.stats.breaks import ClassBreaks, make_breaks
 from geo.study.atlas import HOTSPOT_SPAN, SPANS, Atlas, LevelAtlas, count_limits, rolling
+from geo.study.layers import Emerging
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -51,11 +54,14 @@ class Timed:
         ``CHANGE`` tables by level, where windows are compared.
     events
         Days on which something began, with ``event`` or ``transition``.
+    emerging
+        Labels of emerging hotspots of municipalities, where the study made them.
     """
 
     atlas: Atlas
     change: Mapping[Level, pd.DataFrame]
     events: tuple[tuple[dt.date, str], ...] = ()
+    emerging: Emerging | None = None
 
     @property
     def spans(self) -> tuple[int, ...]:
@@ -75,6 +81,18 @@ class Timed:
         """Return whether hotspots were looked for at a level, and any area was tested."""
         bins = self.atlas.levels[level].gi_bin
         return bins is not None and bool(np.isfinite(bins).any())
+
+    def has_outliers(self, level: Level) -> bool:
+        """Return whether outliers were looked for at a level, and any area was tested."""
+        classes = self.atlas.levels[level].outlier
+        return classes is not None and bool(np.isfinite(classes).any())
+
+    def patterns(self, level: Level) -> tuple[str, ...] | None:
+        """Return the labels of emerging hotspots that occur, cold ones first; None without any."""
+        if self.emerging is None or level != "municipality":
+            return None
+        have = set(self.emerging.table["pattern"].dropna())
+        return tuple(word for word in EMERGING if word in have) or None
 
     def counts(self, level: Level, split: str, name: str) -> npt.NDArray[np.int64]:
         """Return events of areas × months in a category; none where the level has it not."""
@@ -125,6 +143,7 @@ def timed_config(timed: Timed) -> dict[str, Any]:
         "base": None if atlas.base is None else list(atlas.base),
         "comparison": None if atlas.comparison is None else list(atlas.comparison),
         "events": [{"day": day.isoformat(), "kind": kind} for day, kind in timed.events],
+        "emerging": None if timed.emerging is None else _emerging(timed.emerging, atlas.months),
         "prior": {
             level: {
                 str(span): {
@@ -136,6 +155,23 @@ def timed_config(timed: Timed) -> dict[str, Any]:
             for level, table in atlas.levels.items()
         },
         "datelessEvents": atlas.events_left_out,
+    }
+
+
+def _emerging(emerging: Emerging, months: Sequence[str]) -> dict[str, Any]:
+    """Return what the labels rest on, and which months of the map they are of."""
+    start, end = periods.bounds(emerging.first)[0], periods.bounds(emerging.last)[1]
+    inside = [
+        at
+        for at, label in enumerate(months)
+        if start <= periods.bounds(label)[0] and periods.bounds(label)[1] <= end
+    ]
+    return {
+        "months": [inside[0], inside[-1]],
+        "kind": emerging.kind,
+        "periods": emerging.periods,
+        "permutations": emerging.permutations,
+        "seed": emerging.seed,
     }
 
 
@@ -203,6 +239,14 @@ def _counts(timed: Timed, level: Level, rows: npt.NDArray[np.intp]) -> dict[str,
     if table.gi_bin is not None:
         bins = np.where(rows[:, None] < 0, np.nan, _taken(table.gi_bin, rows))
         columns["gi_bin"] = Packed("optional", bins.ravel() + 3)
+    if table.outlier is not None:
+        classes = np.where(rows[:, None] < 0, np.nan, _taken(table.outlier, rows))
+        columns["outlier"] = Packed("optional", classes.ravel())
+    if (patterns := timed.patterns(level)) is not None and timed.emerging is not None:
+        labels = timed.emerging.table.set_index("cvegeo")["pattern"].reindex(list(table.codes))
+        place = {word: at for at, word in enumerate(patterns)}
+        named = labels.map(place).to_numpy(dtype=np.float64, na_value=np.nan)
+        columns["emerging"] = Packed("optional", np.where(rows < 0, np.nan, _taken(named, rows)))
     return columns | _people(timed, level, rows)
 
 

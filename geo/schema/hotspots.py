@@ -37,6 +37,7 @@ OUTLIERS = Table(
         Column("q_value", "number", "p_value adjusted over the map", nullable=True),
         Column("quadrant", "text", "area, neighbors: high, low", nullable=True, words=QUADRANTS),
         Column("is_outlier", "claim", "HL or LH, with a q up to 0.05", nullable=True),
+        Column("is_cluster", "claim", "HH or LL, with a q up to 0.05", nullable=True),
     ),
 )
 

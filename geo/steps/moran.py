@@ -45,7 +45,9 @@ def find_outliers(
     :func:`geo.steps.hotspots.find_hotspots`: are the *neighbors* unusual? An outlier is an area
     above the mean of its map whose neighbors are lower than chance would have them (HL), or the
     reverse (LH). A high area among ordinary neighbors is HL by its quadrant and no significant
-    outlier: nothing about its neighborhood is unusual, look at its rate and interval.
+    outlier: nothing about its neighborhood is unusual, look at its rate and interval. In the same
+    way a cluster is an area above the mean whose neighbors are higher than chance would have them
+    (HH), or one below it among lower ones (LL).
 
     Parameters
     ----------
@@ -73,7 +75,7 @@ def find_outliers(
     --------
     >>> outliers = find_outliers(schema.MEASURES.empty(), schema.NEIGHBORS.empty())
     >>> outliers.columns.tolist()[3:]
-    ['neighbor_mean', 'local_moran', 'p_value', 'q_value', 'quadrant', 'is_outlier']
+    ['neighbor_mean', 'local_moran', 'p_value', 'q_value', 'quadrant', 'is_outlier', 'is_cluster']
     """
     inference = Inference(permutations=permutations, seed=seed, fdr=fdr)
     whole = complete_rows(measures, value)
@@ -116,14 +118,17 @@ def _with_results(
 ) -> pd.DataFrame:
     # The mean that quadrants go by need not be where the draws lie: both must agree.
     unlike = ((quadrant == "HL") & (side < 0)) | ((quadrant == "LH") & (side > 0))
+    alike = ((quadrant == "HH") & (side > 0)) | ((quadrant == "LL") & (side < 0))
     tested = ~np.isnan(q)
+    sure = (q <= LEVEL) & tested
     return found.assign(
         neighbor_mean=lag,
         local_moran=index,
         p_value=p,
         q_value=q,
         quadrant=pd.Series(quadrant, found.index, dtype="str").where(quadrant != ""),
-        is_outlier=pd.arrays.BooleanArray(unlike & (q <= LEVEL) & tested, ~tested),
+        is_outlier=pd.arrays.BooleanArray(unlike & sure, ~tested),
+        is_cluster=pd.arrays.BooleanArray(alike & sure, ~tested),
     )
 
 

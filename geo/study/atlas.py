@@ -25,6 +25,7 @@ from geo.steps.categories import split_events
 from geo.steps.count import count_events
 from geo.steps.hotspots import find_hotspots
 from geo.steps.measure import add_rates
+from geo.steps.moran import find_outliers
 from geo.study.days import covered_days, whole_periods
 from geo.study.locating import Located
 
@@ -37,6 +38,9 @@ SPANS = (1, 3, 12)
 
 HOTSPOT_SPAN = 12
 """Months of a window that hotspots are looked for in: in a single month hardly any area has any."""
+
+OUTLIERS = ("none", "LL", "LH", "HL", "HH")
+"""What an area is among its neighbors: nothing significant, low or high among low or high ones."""
 
 MOST_MONTHS = 120
 """Months that a map holds; of longer data the latest."""
@@ -69,6 +73,9 @@ class LevelAtlas:
     gi_bin
         Bin of the window of :data:`HOTSPOT_SPAN` months that ends with each month, areas × months;
         NaN where not tested. None at the level of states.
+    outlier
+        Position in :data:`OUTLIERS` of what local Moran's I of the same windows says; NaN where
+        not tested. None at the level of states.
     actors
         The actors with most events in the latest window, by area: name and number.
     state_only
@@ -84,6 +91,7 @@ class LevelAtlas:
     prior_mean: Mapping[int, FloatArray]
     prior_variance: Mapping[int, FloatArray]
     gi_bin: FloatArray | None
+    outlier: FloatArray | None
     actors: tuple[tuple[tuple[str, int], ...], ...]
     state_only: IntArray
 
@@ -251,6 +259,7 @@ def _level(
         short = np.arange(len(grid)) < span - 1
         means[span] = np.where(short, np.nan, mean)
         variances[span] = np.where(short, np.nan, variance)
+    tested = _tested(found, panel, exposure, grid) if level == "municipality" else (None, None)
     return LevelAtlas(
         codes=codes,
         events=events,
@@ -260,7 +269,8 @@ def _level(
         population=population,
         prior_mean=means,
         prior_variance=variances,
-        gi_bin=_bins(found, panel, exposure, grid) if level == "municipality" else None,
+        gi_bin=tested[0],
+        outlier=tested[1],
         actors=_actors(located, level, codes, grid),
         state_only=_state_only(located, level, codes),
     )
@@ -323,21 +333,21 @@ def _population(
     return people
 
 
-def _bins(
+def _tested(
     found: Located, panel: pd.DataFrame, exposure: FloatArray, grid: pd.DataFrame
-) -> FloatArray:
-    """Return the bins of hotspots in the windows that end with each complete month."""
+) -> tuple[FloatArray, FloatArray]:
+    """Return bins of hotspots, and outliers, of the windows that end with each complete month."""
     study, months = found.settings, len(grid)
     shape = exposure.shape
     events = panel["events"].to_numpy().reshape(shape)
     sums, people = rolling(events, HOTSPOT_SPAN), rolling(exposure, HOTSPOT_SPAN)
     years = rolling(grid["years"].to_numpy(dtype=np.float64)[None, :], HOTSPOT_SPAN)[0]
-    bins = np.full(shape, np.nan)
+    bins, outlier = np.full(shape, np.nan), np.full(shape, np.nan)
     complete = grid["complete"].to_numpy(dtype=bool)
     ends = [at for at in range(HOTSPOT_SPAN - 1, months) if complete[at]]
     ends = [at for at in ends if (people[:, at] > 0).any()]
     if not ends:
-        return bins
+        return bins, outlier
     codes = np.asarray(panel["cvegeo"].unique())
     labels = grid["period"].to_numpy()[ends]
     whole = pd.DataFrame(
@@ -368,7 +378,28 @@ def _bins(
     hotspots = find_hotspots(measured, permutations=study.permutations, seed=study.seed)
     found_bins = hotspots["gi_bin"].to_numpy(dtype=np.float64, na_value=np.nan)
     bins[:, ends] = found_bins.reshape(len(ends), len(codes)).T
-    return bins
+    among = find_outliers(measured, permutations=study.permutations, seed=study.seed)
+    outlier[:, ends] = outlier_classes(among).reshape(len(ends), len(codes)).T
+    return bins, outlier
+
+
+def outlier_classes(outliers: pd.DataFrame) -> FloatArray:
+    """Return the position in :data:`OUTLIERS` of each row of an ``OUTLIERS`` table.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"quadrant": ["HH", "HL", "LL", None],
+    ...     "is_outlier": pd.array([False, True, False, None], dtype="boolean"),
+    ...     "is_cluster": pd.array([True, False, False, None], dtype="boolean")})
+    >>> outlier_classes(rows).tolist()
+    [4.0, 3.0, 0.0, nan]
+    """
+    sure = outliers["is_outlier"] | outliers["is_cluster"]
+    place = {word: at for at, word in enumerate(OUTLIERS)}
+    named = outliers["quadrant"].map(place).to_numpy(dtype=np.float64, na_value=np.nan)
+    told = np.where(sure.fillna(value=False).to_numpy(dtype=bool), named, 0.0)
+    classes: FloatArray = np.where(sure.isna().to_numpy(dtype=bool), np.nan, told)
+    return classes
 
 
 def _actors(

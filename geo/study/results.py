@@ -11,9 +11,12 @@ import pandas as pd
 
 from geo.attribution import Credit
 from geo.ledger import Ledger
+from geo.steps.scan import ScanResults
+from geo.steps.surface import Surface
 from geo.study.atlas import Atlas
 from geo.study.facts import Facts
 from geo.study.findings.finding import Finding
+from geo.study.layers import Emerging
 from geo.study.settings import Language, Study
 from geo.study.titles import MADE_UP, area_name, change_sentence
 
@@ -58,6 +61,9 @@ class Results:
         Why a part of the study could not be done, by its name.
     atlas
         Counts by month, for the map; None where no event's month is known.
+    emerging, scan, surface
+        Labels of emerging hotspots, clusters of a scan, and the density of events; None unless the
+        setting ``layers`` asks for them.
     """
 
     settings: Study
@@ -74,6 +80,9 @@ class Results:
     findings: tuple[Finding, ...] = ()
     not_done: Mapping[str, str] = field(default_factory=dict)
     atlas: Atlas | None = None
+    emerging: Emerging | None = None
+    scan: ScanResults | None = None
+    surface: Surface | None = None
 
     def credit_lines(self, language: Language = "en") -> list[str]:
         """Return the credits as lines of text, the data first."""

@@ -27,6 +27,7 @@ from geo.study.attempts import Attempts
 from geo.study.changing import EXTRA_COLUMNS, change_of
 from geo.study.conclude import Conclusion, conclude
 from geo.study.days import covered_days, latest_periods
+from geo.study.layers import make_layers
 from geo.study.locating import (
     Given,
     Located,
@@ -87,6 +88,8 @@ def run_study(
         conclusion = _concluded(found, days, tables, tell)
         tell("map", 0, 1)
         atlas = Attempts()("map", lambda: make_atlas(found))
+        attempt = Attempts()
+        layers = make_layers(found, tell, attempt)
         found = dataclasses.replace(found, warnings=told(found.warnings, caught))
     return Results(
         settings=found.settings,
@@ -96,10 +99,13 @@ def run_study(
             )
             for language in ("en", "es")
         },
-        tables={**tables, **conclusion.tables},
+        tables={**tables, **conclusion.tables, **layers.tables()},
         findings=conclusion.findings,
-        not_done=conclusion.not_done,
+        not_done={**conclusion.not_done, **attempt.not_done},
         atlas=atlas,
+        emerging=layers.emerging,
+        scan=layers.scan,
+        surface=layers.surface,
         located=found.located,
         ledger=found.ledger,
         credits=found.credits,

@@ -18,6 +18,7 @@ from geo.errors import GeoError, SettingsError
 from geo.periods import KINDS, PeriodKind, Window, day
 from geo.schema import GEO_PRECISION, TIME_PRECISION
 from geo.steps.assign import TOLERANCE_M, Conflicts
+from geo.steps.coarsen import POINTS, Points
 from geo.steps.filter import filter_events
 from geo.steps.measure import Interval
 from geo.steps.neighborhood import PERMUTATIONS, Inference
@@ -28,6 +29,8 @@ SAMPLE = "sample"
 """What stands for the made-up data set where a file of events is asked for."""
 
 SEED = 20240909
+LAYERS = ("emerging", "scan", "density")
+"""What can be made for a map beside its measures (:mod:`geo.study.layers`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +94,12 @@ class Study:
         clear.
     accessed
         The day on which the data were downloaded; stands in the credit.
+    layers
+        What is made for the map beside its measures: ``emerging`` (labels of emerging hotspots),
+        ``scan`` (clusters of a scan), ``density`` (a surface). Each takes some seconds.
+    points
+        How events are shown as points on the map: ``none``, ``coarse`` (on a grid of 5 km) or
+        ``exact``. Terms of use may forbid passing exact points on.
     lang
         Language of the map at first sight: ``en`` or ``es``.
     out
@@ -135,6 +144,8 @@ class Study:
     delimiter: str | None = None
     sheet: str | None = None
     accessed: str | None = None
+    layers: tuple[str, ...] = ()
+    points: Points = "none"
     lang: Language = "en"
     out: Path | None = None
     keep_assigned: bool = False
@@ -242,6 +253,7 @@ class Study:
             "actor_names": self.actor_names and self.actor_names.name,
             "filters": {name: _plain(value) for name, value in self.filters.items()},
             "columns": dict(self.columns),
+            "layers": list(self.layers),
         }
         del shown["out"]  # where the results lie is no part of them
         return shown
@@ -310,6 +322,11 @@ def _wrong_values(study: Study) -> list[str]:
     faults += [
         _unknown(name, _FILTERS, "filters.") for name in study.filters if name not in _FILTERS
     ]
+    faults += [
+        f"layers = {name!r}: choose {', '.join(LAYERS)}"
+        for name in study.layers
+        if name not in LAYERS
+    ]
     if not 0 <= study.tolerance_m <= 100_000:
         faults.append(f"tolerance_m = {study.tolerance_m!r}: give 0 to 100,000 meters")
     if study.seed < 0:
@@ -325,6 +342,7 @@ _WORDS: dict[str, tuple[str, ...]] = {
     "period": KINDS,
     "conflicts": get_args(Conflicts),
     "lang": get_args(Language),
+    "points": POINTS,
     "interval": get_args(Interval),
     "method": get_args(Method),
     "date_order": ("dmy", "mdy"),
@@ -437,6 +455,8 @@ _READ: dict[str, Callable[[Any], Any]] = {
     "delimiter": _text,
     "sheet": _text,
     "accessed": _text,
+    "layers": _texts,
+    "points": _text,
     "lang": _text,
     "out": _path,
     "keep_assigned": _claim,

@@ -48,6 +48,10 @@ def test_low_area_in_a_hot_block_is_an_outlier_of_the_other_kind():
     # Those around it are alike: high among high, no outliers.
     assert set(found.loc[sorted(BLOCK - {hole}), "quadrant"]) <= {"HH", "HL"}
     assert found["is_outlier"].sum() == 1
+    clusters = found.index[found["is_cluster"]]
+    assert set(found.loc[clusters, "quadrant"]) == {"HH"}
+    assert set(clusters) <= BLOCK - {hole}
+    assert (found.loc[clusters, "q_value"] <= 0.05).all()
 
 
 def test_outliers_keep_their_contract_and_test_what_hotspots_test():
@@ -68,6 +72,7 @@ def test_e1_e9_area_without_a_rate_or_a_neighbor_is_not_tested():
 
     schema.OUTLIERS.check(found.reset_index())
     nothing = ["neighbor_mean", "local_moran", "p_value", "q_value", "quadrant", "is_outlier"]
+    nothing.append("is_cluster")
     assert found.loc[[CODES[9], "23001"], nothing].isna().all(axis=None)
     # CODES[0] lost one of its three neighbors of 100; the mean is that of the other two.
     assert found.loc[CODES[0], "neighbor_mean"] == 100
