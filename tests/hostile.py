@@ -59,7 +59,7 @@ _OTHER = [
     '<r></r></is></c><c r="A9"><f>1+1</f></c><c t="inlineStr"><is><r></r>',
     "_x0041_",
     "#N/A",
-    "{\"a\": 1}",
+    '{"a": 1}',
     "[1, 2]",
     "\ufeff=1+1",
     "'; DROP TABLE events; --",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import geopandas as gpd
 import numpy as np
@@ -20,12 +20,15 @@ from geo.export.qgis.words import word
 from geo.render import palette, wording
 from geo.render.chosen import CHANGE, Chosen, choose, measures_of
 from geo.render.ground import SHORT_STATES
+from geo.render.label_colors import EMERGING, OUTLIER
 from geo.render.mapdata import MEASURES, Level, LevelData, MapData
 from geo.render.paint import BINS, paint_of
 from geo.render.text import Language
 from geo.render.words import say
 from geo.sources import boundaries
 from geo.stats.breaks import ClassBreaks, make_breaks
+from geo.study.atlas import OUTLIERS, outlier_classes
+from geo.study.labels import label
 from geo.study.results import Results
 
 NAMES: dict[Level, str] = {"state": "states", "municipality": "municipalities"}
@@ -45,6 +48,12 @@ LABELS: dict[Level, Labels] = {
     "municipality": Labels('"name"', 6.5, 1_200_000),
 }
 
+_QUADRANTS = {
+    "HH": "high among high",
+    "LL": "low among low",
+    "HL": "high among low",
+    "LH": "low among high",
+}
 _MEASURED = (
     "events", "fatalities", "population", "exposure", "crude_rate", "rate_low", "rate_high",
     "eb_rate",
@@ -198,53 +207,90 @@ def bin_words(bins: pd.Series) -> list[str]:
 
 
 def hotspot_layer(results: Results, data: MapData, language: Language) -> Layer | None:
-    """Return the hotspots of the latest period; None where none were looked for in it."""
+    """Return the hotspots of the latest period; None where none were looked for in it.
+
+    With them go outliers of the same period, and the labels of emerging hotspots.
+    """
     if not data.levels["municipality"].has_hotspots:
         return None
-    label, codes = data.period.label, boundaries.area_codes("municipality")[CODE].tolist()
+    period, codes = data.period.label, boundaries.area_codes("municipality")[CODE].tolist()
     hot, out = (
-        on_codes(table[table["period"] == label], codes)
+        on_codes(table[table["period"] == period], codes)
         for table in (
             results.tables["hotspots_municipality"],
             results.tables["outliers_municipality"],
         )
     )
-    outlier = out["is_outlier"]
-    known = outlier.fillna(value=False).astype(bool)
     rows = hot[[CODE, "value", "gi_star", "p_value", "q_value", "gi_bin"]].assign(
-        period=label,
+        period=period,
         gi_class=bin_words(hot["gi_bin"]),
-        outlier_class=np.select(
-            [outlier.isna().to_numpy(dtype=bool), known.to_numpy()],
-            [NOT_TESTED, out["quadrant"].fillna("").to_numpy(dtype=object)],
-            default="none",
-        ),
+        outlier_class=[
+            NOT_TESTED if np.isnan(at) else OUTLIERS[int(at)] for at in outlier_classes(out)
+        ],
         outlier_q=out["q_value"],
     )
-    names = (
+    names = [
         CODE, "period", "value", "gi_star", "p_value", "q_value", "gi_bin", "gi_class",
         "outlier_class", "outlier_q",
-    )  # fmt: skip
+    ]  # fmt: skip
+    classes = [
+        bin_classes(language),
+        _words_classes(
+            word(language, "style.outliers"), "outlier_class", OUTLIER, OUTLIERS, language
+        ),
+    ]
+    if results.emerging is not None:
+        labels = on_codes(results.emerging.table, codes)["pattern"].fillna(NOT_TESTED)
+        rows = rows.assign(emerging=labels)
+        names.append("emerging")
+        title = say(language, "measure.emerging")
+        found = [name for name in EMERGING if (labels == name).any()]
+        classes.append(_words_classes(title, "emerging", EMERGING, found, language))
     chosen = choose(data, "municipality", "hotspots", language, codes)
-    outliers = Classes(
-        title=word(language, "style.outliers"),
-        field="outlier_class",
-        values=("HL", "LH", "none"),
-        colors=("#b2182b", "#2166ac", palette.HOTSPOT[0]),
-        names=tuple(word(language, f"class.{key}") for key in ("HL", "LH", "noOutlier")),
-        missing=say(language, "legend.notTested"),
-        missing_value=NOT_TESTED,
-    )
     return joined(
         "hotspots",
         "municipality",
-        word(language, "layer.hotspots", period=wording.period_name(language, label)),
+        word(language, "layer.hotspots", period=wording.period_name(language, period)),
         " ".join((f"{chosen.unit}.", *chosen.notes)),
-        fields(names, language),
+        fields(tuple(names), language),
         rows,
-        (bin_classes(language), outliers),
+        classes,
         language,
     )
+
+
+def _words_classes(
+    title: str,
+    field_name: str,
+    colors: Mapping[str, str],
+    shown: Sequence[str],
+    language: Language,
+) -> Classes:
+    """Return classes of a column of words of geo, in the colors of the map."""
+    said = [
+        word(language, "class.noOutlier") if name == "none" else spoken(name, language)
+        for name in shown
+    ]
+    return Classes(
+        title=title,
+        field=field_name,
+        values=tuple(shown),
+        colors=tuple(colors[name] for name in shown),
+        names=tuple(name[0].upper() + name[1:] for name in said),
+        missing=say(language, "legend.notTested"),
+        missing_value=NOT_TESTED,
+    )
+
+
+def spoken(name: str, language: Language) -> str:
+    """Return a word of a table as people say it.
+
+    Examples
+    --------
+    >>> spoken("HL", "en"), spoken("HL", "es"), spoken("new hotspot", "en")
+    ('high among low', 'alto entre bajos', 'new hotspot')
+    """
+    return _QUADRANTS[name] if language == "en" and name in _QUADRANTS else label(name, language)
 
 
 def change_layer(results: Results, data: MapData, level: Level, language: Language) -> Layer | None:

@@ -20,8 +20,6 @@ from geo.render.text import Language
 from geo.render.words import say
 from geo.sources import boundaries
 from geo.steps.coarsen import Points
-from geo.steps.scan import ScanResults
-from geo.steps.surface import Surface
 from geo.study.methods import methods_text
 from geo.study.results import Results
 from geo.study.titles import MADE_UP
@@ -35,8 +33,6 @@ def content_of(
     *,
     language: Language,
     points: Points,
-    clusters: ScanResults | None = None,
-    density: Surface | None = None,
 ) -> Content:
     """Return everything that the folder of a study holds.
 
@@ -50,21 +46,20 @@ def content_of(
         Of everything that people read.
     points
         How events are shown as points.
-    clusters, density
-        A scan and a surface of the same events, if there are any.
     """
     data = describe(results)
     levels: tuple[Level, ...] = ("municipality", "state")
     areas = [area_layer(results, data, level, language) for level in levels]
     events = event_layer(results.located, points, language)
-    found = cluster_layer(clusters, language) if clusters and len(clusters.clusters) else None
+    scan, surface = results.scan, results.surface
+    clusters = cluster_layer(scan, language) if scan and len(scan.clusters) else None
     hotspots = hotspot_layer(results, data, language)
     changes = [change_layer(results, data, level, language) for level in levels]
     timed = [layer for level in levels for layer in period_layers(results, level, language)]
     # Points first, then small areas, then large ones; what lies one over another last.
-    given = [events, *areas, found, hotspots, *changes, *timed]
+    given = [events, *areas, clusters, hotspots, *changes, *timed]
     layers = tuple(layer for layer in given if layer is not None)
-    raster = None if density is None else surface_raster(density, language)
+    raster = None if surface is None else surface_raster(surface, language)
     return Content(
         name=name,
         layers=layers,

@@ -16,9 +16,9 @@ from geo.export.qgis.words import word
 from geo.render import wording
 from geo.render.palette import MISSING, sequential
 from geo.render.text import Language
-from geo.render.words import words
 from geo.sources import boundaries
 from geo.steps.coarsen import CELL_KM, Points, show_points
+from geo.study.labels import label
 
 TYPE_COLORS = (
     "#0072b2", "#d55e00", "#009e73", "#e69f00", "#cc79a7", "#56b4e9", "#002080",
@@ -102,9 +102,8 @@ def type_classes(types: Sequence[str], language: Language) -> list[tuple[str, st
     count = pd.Series(list(types), dtype="str").value_counts()
     ordered = sorted(count.index, key=lambda name: (-int(count[name]), name))
     frequent = ordered if len(ordered) <= len(TYPE_COLORS) else ordered[: len(TYPE_COLORS)]
-    said = words(language)
     made = [
-        (name, said.get(f"label.{name}", name), color)
+        (name, label(name, language), color)
         for name, color in zip(frequent, TYPE_COLORS, strict=False)
         if name != OTHER
     ]

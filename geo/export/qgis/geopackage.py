@@ -12,7 +12,6 @@ import sqlite3
 import struct
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeAlias
-from xml.etree.ElementTree import tostring
 
 import numpy as np
 import pandas as pd
@@ -20,7 +19,7 @@ import shapely
 
 from geo.errors import OutputError
 from geo.export.qgis.about import about_document
-from geo.export.qgis.parts import CODE, Content, Field, Kind, Layer, Said, Shapes
+from geo.export.qgis.parts import CODE, Content, Field, Kind, Layer, Said, Shapes, as_text
 from geo.export.qgis.stylesheet import style_document
 
 GEOMETRY = "geom"
@@ -212,7 +211,7 @@ def _write_layer(
             for field, alias in zip(layer.all_fields, _unlike(layer.all_fields), strict=True)
         ],
     )
-    about = tostring(about_document(layer, said, extents[layer.name]), encoding="unicode")
+    about = as_text(about_document(layer, said, extents[layer.name]))
     made = base.execute(
         "INSERT INTO gpkg_metadata (md_scope, md_standard_uri, mime_type, metadata)"
         " VALUES ('dataset', ?, 'text/xml', ?)",

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
-from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import Element, tostring
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +18,8 @@ from geo.render.text import Language, clean
 Kind = Literal["text", "integer", "number", "date", "claim"]
 Shape = Literal["point", "area"]
 Shapes: TypeAlias = npt.NDArray[np.object_]
+
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 CODE = "cvegeo"
 """The field by which values are joined to areas."""
@@ -34,6 +37,21 @@ def fit(text: object) -> str:
     True
     """
     return clean(" ".join(str(text).split())).replace("[%", "[\u2060%")
+
+
+def as_text(root: Element) -> str:
+    """Return an element as text; a character that no document may hold is replaced by a mark.
+
+    Examples
+    --------
+    >>> as_text(Element("name", {"of": "a]]>b"}))
+    '<name of="a]]&gt;b" />'
+    """
+    for element in root.iter():
+        element.text = element.text and _UNWRITABLE.sub("\ufffd", element.text)
+        for name, value in element.attrib.items():
+            element.attrib[name] = _UNWRITABLE.sub("\ufffd", value)
+    return tostring(root, encoding="unicode")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,12 @@ import copy
 import io
 import zipfile
 from collections.abc import Iterator
-from xml.etree.ElementTree import Element, SubElement, tostring
+from xml.etree.ElementTree import Element, SubElement
 
 from geo import crs
 from geo.export.qgis.about import about_element, srs
 from geo.export.qgis.layout import VIEW, layout
-from geo.export.qgis.parts import CODE, Content, Group, Layer, Raster, fit
+from geo.export.qgis.parts import CODE, Content, Group, Layer, Raster, as_text, fit
 from geo.export.qgis.renderers import key
 from geo.export.qgis.stylesheet import DOCTYPE, VERSION, style_element, style_parts
 
@@ -35,7 +35,7 @@ def project_archive(content: Content) -> bytes:
 
 def project_document(content: Content) -> str:
     """Return the project as the text of a ``.qgs``."""
-    return DOCTYPE + tostring(_project(content), encoding="unicode")
+    return DOCTYPE + as_text(_project(content))
 
 
 def layer_definition(content: Content) -> str:
@@ -44,9 +44,7 @@ def layer_definition(content: Content) -> str:
     root.append(_tree(content, base_map=False))
     layers = SubElement(root, "maplayers")
     layers.extend(_layers(content, base_map=False))
-    return DOCTYPE.replace("qgis PUBLIC", "qgis-layer-definition PUBLIC") + tostring(
-        root, encoding="unicode"
-    )
+    return DOCTYPE.replace("qgis PUBLIC", "qgis-layer-definition PUBLIC") + as_text(root)
 
 
 def layer_id(content: Content, name: str) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator
-from xml.etree.ElementTree import Element, SubElement, tostring
+from xml.etree.ElementTree import Element, SubElement
 
-from geo.export.qgis.parts import Field, Labels, Layer, Style, Temporal, fit
+from geo.export.qgis.parts import Field, Labels, Layer, Style, Temporal, as_text, fit
 from geo.export.qgis.symbols import color
 
 VERSION = "3.16.0-Hannover"
@@ -17,7 +17,7 @@ DOCTYPE = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
 
 def style_document(layer: Layer, style: Style) -> str:
     """Return a style as the text of a QML document."""
-    return DOCTYPE + tostring(style_element(layer, style), encoding="unicode")
+    return DOCTYPE + as_text(style_element(layer, style))
 
 
 def style_element(layer: Layer, style: Style) -> Element:
@@ -148,4 +148,4 @@ def raster_document(pipe: Element) -> str:
     root.append(copy.deepcopy(pipe))
     blend = SubElement(root, "blendMode")
     blend.text = "0"
-    return DOCTYPE + tostring(root, encoding="unicode")
+    return DOCTYPE + as_text(root)

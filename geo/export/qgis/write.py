@@ -21,8 +21,6 @@ from geo.export.text import slug
 from geo.render.text import Language
 from geo.render.words import words
 from geo.steps.coarsen import Points
-from geo.steps.scan import ScanResults
-from geo.steps.surface import Surface
 from geo.study.results import Results
 from geo.study.titles import title_of
 
@@ -37,16 +35,16 @@ def write_qgis(
     lang: Language = "en",
     points: Points = "coarse",
     name: str | None = None,
-    clusters: ScanResults | None = None,
-    density: Surface | None = None,
     overwrite: bool = False,
 ) -> Path:
     """Write the results of a study as a folder that QGIS opens, styled and ready to print.
 
     ``NAME.gpkg`` holds every layer with its styles: events as points, municipalities and states
-    with the figures of the latest period, hotspots, change, scan clusters, and areas through time.
+    with the figures of the latest period, hotspots, change, and areas through time; clusters of a
+    scan and emerging hotspots, where the study looked for them (setting ``layers``).
     ``NAME.qgz`` is a project of them with themes, a clock and a page to print; ``NAME.qlr`` adds
-    the same layers to a project of one's own; ``density.tif`` is a surface. Classes and colors are
+    the same layers to a project of one's own; ``density.tif`` is the surface of a study that has
+    one. Classes and colors are
     those of the map. The folder needs no network and can be moved; QGIS is not needed to write it.
 
     The folder appears complete or not at all, and the same results give the same bytes. Writing
@@ -67,9 +65,6 @@ def write_qgis(
         Terms of use may forbid passing exact points on.
     name
         Of the files; made of the title unless given.
-    clusters, density
-        What :func:`geo.steps.scan.find_clusters` and :func:`geo.steps.surface.event_density` found
-        in the same events.
     overwrite
         Also write into a folder that `geo` did not make; its other files stay.
 
@@ -104,8 +99,6 @@ def write_qgis(
         slug(name or title),
         language=lang,
         points=points,
-        clusters=clusters,
-        density=density,
     )
     files: dict[str, bytes] = {
         f"{content.name}.gpkg": geopackage(content),
@@ -117,8 +110,8 @@ def write_qgis(
         files[STYLE] = raster_document(content.raster.pipe).encode()
 
     def fill(part: Path) -> None:
-        if density is not None:
-            write_surface(density, part / FILE, tags=source_tags(results))
+        if results.surface is not None:
+            write_surface(results.surface, part / FILE, tags=source_tags(results))
         for file, written in files.items():
             (part / file).write_bytes(written)
         outputs = {path.name: path.read_bytes() for path in part.iterdir()}
