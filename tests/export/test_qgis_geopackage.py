@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import itertools
 import sqlite3
 from xml.etree import ElementTree
 
@@ -191,7 +192,7 @@ def test_periods_are_naive_times_that_end_a_second_before_the_next_begins(base, 
         assert start.endswith("-01T00:00:00.000")
         assert end.endswith("T23:59:59.000")
     second = pd.Timedelta(seconds=1)
-    for (_, end), (start, _) in zip(spans, spans[1:], strict=False):
+    for (_, end), (start, _) in itertools.pairwise(spans):
         assert pd.Timestamp(end) + second == pd.Timestamp(start)
 
 

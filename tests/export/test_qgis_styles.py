@@ -11,7 +11,7 @@ from geo.export.qgis.surface import stops
 from geo.export.qgis.through_time import of_atlas, period_breaks
 from geo.render.chosen import choose
 from geo.render.describe import describe
-from geo.render.timed import ALL, timed_breaks, Timed
+from geo.render.timed import ALL, Timed, timed_breaks
 from geo.sources import boundaries
 from geo.stats.breaks import ClassBreaks
 from tests.export.qgis_folders import database, rich, styles, written

@@ -23,7 +23,6 @@ try:
         QgsLayoutExporter,
         QgsMapRendererParallelJob,
         QgsMapSettings,
-        QgsMapThemeCollection,
         QgsProject,
         QgsReferencedRectangle,
         QgsRenderContext,
@@ -31,7 +30,7 @@ try:
     )
     from qgis.PyQt.QtCore import QSize
 except ImportError as error:
-    print(f"no QGIS for this Python: {error}", file=sys.stderr)
+    sys.stderr.write(f"no QGIS for this Python: {error}\n")
     sys.exit(3)
 
 
@@ -142,11 +141,10 @@ def look(path, pictures):
 
 
 if __name__ == "__main__":
-    assert QgsMapThemeCollection
     application = QgsApplication([], True)
     application.initQgis()
     said = look(os.path.abspath(sys.argv[1]), sys.argv[2] if len(sys.argv) > 2 else None)  # noqa: PTH100
-    print(json.dumps(said, ensure_ascii=True))
+    sys.stdout.write(json.dumps(said, ensure_ascii=True))
     sys.stdout.flush()
     # QGIS may crash while Python takes it apart.
     os._exit(0)
