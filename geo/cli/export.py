@@ -54,8 +54,8 @@ def command(
     datapackage.json, and in the workbook itself.
 
     \b
-        $ geo export sample --tables sinaloa-tables --format csv,geojson --codes iso,pcode
-        sinaloa-tables: 13 tables as csv and geojson. Made-up data
+        $ geo export sample --tables for-gis --format csv,geojson --codes iso,pcode
+        Made-up data. for-gis: 9 tables of 12,037 events, as csv and geojson
     """  # noqa: D301  click looks for the character itself
     from geo.study import run_study
 
@@ -71,7 +71,7 @@ def command(
         ]
     warn(results.warnings)
     for sentence in said:
-        say(f"{sentence}{'. Made-up data' if results.made_up else ''}")
+        say(f"{'Made-up data. ' if results.made_up else ''}{sentence}")
 
 
 def _write_tables(
@@ -94,4 +94,5 @@ def _write_tables(
         raw=raw,
         overwrite=overwrite,
     )
-    return f"{folder}: {len(results.tables):,} tables as {options.listed(formats)}"
+    events = f"{len(results.located):,} events"
+    return f"{folder}: {len(results.tables):,} tables of {events}, as {options.listed(formats)}"

@@ -6,6 +6,7 @@ where a point lies (:func:`geo.load_areas` has those).
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -135,4 +136,7 @@ def _write_flatgeobuf(frame: gpd.GeoDataFrame, path: Path, layer: str) -> None:
         if name != whole.geometry.name and is_text(whole[name]):
             # The format ends a text at a NUL.
             whole[name] = whole[name].astype("str").str.replace("\0", "\ufffd", regex=False)
-    whole.to_file(path, driver="FlatGeobuf", layer=layer, engine="pyogrio", use_arrow=True)
+    # In memory first: on a disk that fills up, GDAL may leave the last features out and not say so.
+    made = io.BytesIO()
+    whole.to_file(made, driver="FlatGeobuf", layer=layer, engine="pyogrio", use_arrow=True)
+    path.write_bytes(made.getbuffer())

@@ -178,7 +178,8 @@ def _field(table: Table | None, column: Column | None, name: str, frame: pd.Data
         meaning=column.meaning,
         unit=_unit_of(table, column),
         words=column.words,
-        nullable=column.nullable,
+        # To a file an empty text is a missing one.
+        nullable=column.nullable or (column.kind == "text" and bool((frame[name] == "").any())),
     )
 
 

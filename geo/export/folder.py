@@ -312,6 +312,11 @@ def _cure(error: OSError, place: Path) -> str:
             f"the disk is full ({free / 1e6:,.0f} MB free, more is needed); the old files are "
             "untouched. Make room, or write to another disk with --out"
         )
+    if error.errno == errno.EFBIG:
+        return (
+            "a file grew larger than this disk or your quota takes; the old files are untouched. "
+            "Write to another disk with --out"
+        )
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return (
             f"no permission to write there ({error.strerror}); give a folder of your own, as one "

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import io
 import json
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -18,6 +19,7 @@ from typing import Any, Literal, get_args
 
 import geopandas as gpd
 import pandas as pd
+import pyogrio
 
 from geo.cvegeo import iso_codes, p_codes
 from geo.errors import OutputError, SettingsError
@@ -41,6 +43,7 @@ Codes = Literal["iso", "pcode"]
 """Codes of areas beside INEGI's."""
 
 WORKBOOK = "tables.xlsx"
+_NO_CLOCK = "1980-01-01T00:00:00Z"
 FORMATS = (".csv", ".parquet", ".gpkg")
 
 
@@ -109,7 +112,9 @@ def write_tables(
             for kind in dict.fromkeys(formats)
             for one in _write(tables, part, kind, results, raw=raw)
         ]
-        _write_csv(with_source(results.ledger.records, results), part / "ledger.csv", raw=raw)
+        records = describe("ledger", with_source(results.ledger.records, results))
+        _write_csv(records.frame, part / "ledger.csv", raw=raw)
+        written.append(Written(records, "csv", "ledger.csv"))
         (part / "CREDITS.txt").write_text(credits_text(results), encoding="utf-8")
         if results.findings:
             (part / "findings.json").write_text(findings_json(results), encoding="utf-8")
@@ -117,6 +122,8 @@ def write_tables(
                 (part / name).write_text(findings_text(results, language), encoding="utf-8")
         if results.settings.keep_assigned:
             results.located.to_parquet(part / "assigned.parquet", index=False)
+            events = describe("assigned", results.located)
+            written.append(Written(events, "geoparquet", "assigned.parquet"))
         for name, write in (more or {}).items():
             write(part / name)
         (part / PACKAGE).write_text(package_text(results, written, part), encoding="utf-8")
@@ -322,7 +329,15 @@ def _quoting(frame: pd.DataFrame) -> int:
 def _write_geopackage(frame: pd.DataFrame, path: Path, *, layer: str) -> None:
     if not isinstance(frame, gpd.GeoDataFrame):
         raise OutputError("this table has no points; write it as .csv or .parquet")
-    frame.to_file(path, driver="GPKG", layer=layer, engine="pyogrio")
+    # In memory first: on a disk that fills up, GDAL may leave the spatial index out silently. The
+    # date of the last change would be the only thing in the file that differs from run to run.
+    made = io.BytesIO()
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": _NO_CLOCK})
+    try:
+        frame.to_file(made, driver="GPKG", layer=layer, engine="pyogrio")
+    finally:
+        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
+    path.write_bytes(made.getbuffer())
 
 
 def _write_manifest(manifest: Mapping[str, Any], folder: Path) -> None:

@@ -241,7 +241,8 @@ def _write_columns(
     sheet.autofilter(0, 0, len(rows), len(words["heads"]) - 1)
     for number, row in enumerate(rows, start=1):
         for at, text in enumerate(row):
-            _write_text(sheet, number, at, cell_text(text), look)
+            if text:
+                _write_text(sheet, number, at, cell_text(text), look)
 
 
 def _write_head(sheet: Any, names: Sequence[str], look: _Look) -> None:  # noqa: ANN401
@@ -303,7 +304,8 @@ def _frozen(table: Described) -> int:
 def _cells(values: pd.Series) -> list[Any]:
     """Return a column as a sheet takes it: None where missing, text where no number would do."""
     if is_text(values):
-        known = {value: cell_text(str(value)) for value in values.dropna().unique()}
+        # An empty text is an empty cell, as in CSV.
+        known = {value: cell_text(str(value)) or None for value in values.dropna().unique()}
         return [known.get(value) for value in values]
     if pd.api.types.is_datetime64_any_dtype(values.dtype):
         return [None if pd.isna(moment) else _moment(moment) for moment in values]

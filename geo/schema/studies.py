@@ -11,7 +11,7 @@ ACCOUNT = Table(
     (
         Column("step", "text", "records, a level of areas, or the panel of one"),
         Column("outcome", "text", "what became of them"),
-        Column("reason", "text", "why; empty where none is needed"),
+        Column("reason", "text", "why; empty where none is needed", nullable=True),
         Column("number", "integer", "how many"),
     ),
 )
@@ -23,7 +23,7 @@ ASSIGNMENT = Table(
     (
         Column("level", "text", "level of the areas", words=("state", "municipality")),
         Column("outcome", "text", "by what it was decided, or that there is none"),
-        Column("reason", "text", "why there is none; empty where there is one"),
+        Column("reason", "text", "why there is none; empty where there is one", nullable=True),
         Column("events", "integer", "number of events"),
     ),
 )
@@ -85,8 +85,12 @@ BESIDE = (
     Column("state_name", "text", "official name of its state", nullable=True),
     Column("iso_3166_2", "text", "ISO 3166-2 code of the state", nullable=True),
     Column("pcode", "text", "P-code of the area: MX and INEGI's code", nullable=True),
+    Column("donor_name", "text", "official name of the donor", nullable=True),
     Column("source", "text", "whose data these are, and of which day"),
     Column("category", "text", "category of events", nullable=True),
+    Column("record", "integer", "number of the record of the input"),
+    Column("inter1", "text", "type of actor1, as the source has it", nullable=True),
+    Column("inter2", "text", "type of actor2, as the source has it", nullable=True),
     Column("longitude", "number", "in degrees, EPSG:4326", nullable=True),
     Column("latitude", "number", "in degrees, EPSG:4326", nullable=True),
     Column("base_exposure", "number", "person-years in the base window", nullable=True),
