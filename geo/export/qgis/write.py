@@ -108,6 +108,7 @@ def write_qgis(
     }
     if content.raster is not None:
         files[STYLE] = raster_document(content.raster.pipe).encode()
+    rows = {layer.name: len(layer.rows) for layer in content.layers}
 
     def fill(part: Path) -> None:
         if results.surface is not None:
@@ -115,7 +116,7 @@ def write_qgis(
         for file, written in files.items():
             (part / file).write_bytes(written)
         outputs = {path.name: path.read_bytes() for path in part.iterdir()}
-        whole = {"kind": KIND, "lang": lang, "points": points, **results.manifest}
+        whole = {"kind": KIND, "lang": lang, "points": points, "layers": rows, **results.manifest}
         (part / MANIFEST).write_bytes(_manifest(whole, outputs))
 
     study = results.settings
@@ -123,6 +124,13 @@ def write_qgis(
     inputs += [path for path in (study.population, study.actor_names) if path is not None]
     write_folder(goal, fill, inputs=inputs, overwrite=overwrite)
     return goal
+
+
+def summary_of(folder: Path) -> tuple[int, int]:
+    """Return the number of layers in a folder that was written here, and of events as points."""
+    rows = read_manifest(folder).get("layers")
+    known = rows if isinstance(rows, dict) else {}
+    return len(known), int(known.get("events", 0))
 
 
 def _refuse_other_results(folder: Path) -> None:
