@@ -1,0 +1,3 @@
+"""The script that runs inside QGIS is no module of the tests."""
+
+collect_ignore = ["look.py"]
