@@ -8,6 +8,12 @@ from geo.study import Results, run_study
 
 
 @functools.cache
+def layered() -> Results:
+    """Return the results of the sample with all that a map can have beside its measures."""
+    return run_study("sample", permutations=0, layers=["emerging", "scan", "density"])
+
+
+@functools.cache
 def sample() -> Results:
     """Return the results of the made-up sample, with the planted comparison and its dates."""
     return run_study(

@@ -54,6 +54,7 @@ def command(
     """  # noqa: D301  click looks for the character itself
     from geo.export.folder import write_file
     from geo.study import run_study
+    from geo.study.locating import collected, told
 
     is_page = output.suffix.lower() in _PAGES
     if is_page and (level or measure):
@@ -61,16 +62,24 @@ def command(
             "a page shows every level and measure; leave out --level and --measure, or draw a "
             "picture (-o map.png)"
         )
+    if not is_page and (given["points"] or given["layers"]):
+        raise click.UsageError(
+            "a picture shows areas by one measure; leave out --layers and --points, or draw a "
+            "page (-o map.html)"
+        )
     with progress() as tell:
         results = run_study(options.given_events(files), progress=tell, **options.settings(given))
         tell("write", 0, 1)
         language = results.settings.lang
+        terms: list[str] = []
 
         def draw(part: Path) -> None:
             if is_page:
                 from geo.render.map import EventMap
 
-                EventMap(results, lang=language).save(part)
+                with collected() as caught:
+                    EventMap(results, lang=language).save(part)
+                terms.extend(told((), caught))
             else:
                 from geo.render.picture import draw_map
 
@@ -78,7 +87,7 @@ def command(
 
         inputs = [] if results.settings.is_sample else [Path(e) for e in results.settings.events]
         write_file(output, draw, inputs=inputs, overwrite=overwrite)
-    warn(results.warnings)
+    warn([*results.warnings, *terms])
     say(
         f"{'Made-up data. ' if results.made_up else ''}{output}: {len(results.located):,} events, "
         f"{results.facts.first_day} to {results.facts.data_through}"

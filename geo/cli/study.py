@@ -52,16 +52,18 @@ def command(
     from geo.export.tables import write_tables
     from geo.export.text import slug
     from geo.study import run_study
+    from geo.study.locating import collected, told
 
     with progress() as tell:
         results = run_study(options.given_events(files), progress=tell, **options.settings(given))
         tell("write", 0, 1)
         folder = out or results.settings.out or Path(f"{slug(Path(files[0]).stem)}-geo")
-        write_tables(results, folder, overwrite=overwrite, more=_drawn(results))
+        with collected() as caught:
+            write_tables(results, folder, overwrite=overwrite, more=_drawn(results))
     summary = results.summary()
     if as_json:
         give_json(_for_machines(results, summary, folder))
-    warn(results.warnings)
+    warn(told(results.warnings, caught))
     if results.findings:
         say(_first(results))
     say(f"{summary}; written to {folder}")

@@ -29,6 +29,10 @@ SCRIPTS = (
     "facts.js",
     "chart.js",
     "areapanel.js",
+    "scan.js",
+    "density.js",
+    "points.js",
+    "layers.js",
     "legend.js",
     "files.js",
     "columns.js",
@@ -42,6 +46,7 @@ SCRIPTS = (
     "controls.js",
     "finder.js",
     "tooltip.js",
+    "pointing.js",
     "caption.js",
     "app.js",
 )
@@ -57,6 +62,7 @@ STYLES = (
     "swipe.css",
     "phone.css",
     "time.css",
+    "layers.css",
 )
 
 

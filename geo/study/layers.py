@@ -73,7 +73,9 @@ class Made:
         if self.emerging is not None:
             tables["emerging_municipality"] = with_names(self.emerging.table, "municipality")
         if self.scan is not None:
-            tables["scan_clusters"] = self.scan.clusters
+            centers = self.scan.clusters.rename(columns={"center": "cvegeo"})
+            named = with_names(centers, "municipality")
+            tables["scan_clusters"] = named.rename(columns={"cvegeo": "center"})
             tables["scan_areas"] = with_names(self.scan.areas, "municipality")
         return tables
 

@@ -159,8 +159,8 @@ def _warn_of_pileups(piles: pd.DataFrame, events: int) -> None:
         top = piles.iloc[0]
         warnings.warn(
             f"{len(piles)} coordinates carry {int(piles['events'].sum()):,} of {events:,} events, "
-            f"one of them {int(top['events']):,} ({top['latitude']:g}, {top['longitude']:g}): they "
-            "stand for a place's name, so read nothing finer than a municipality there",
+            f"one of them {int(top['events']):,} (table pileups): they stand for a place's name, "
+            "so read nothing finer than a municipality there",
             DataWarning,
             stacklevel=2,
         )

@@ -24,6 +24,13 @@ STATES = {
     "sources": (DESKTOP, "document.getElementById('geo-about-open').click()"),
     "Spanish": (DESKTOP, "document.getElementById('geo-language').click()"),
 }
+ON = "geoMap.look.set({ layerScan: true, layerDensity: true, layerPoints: true, cluster: 2 })"
+LAYERS = {
+    "layers": (DESKTOP, ON),
+    "layers on a phone": (PHONE, f"{ON}; document.getElementById('geo-panel-open').click()"),
+    "layers in Spanish": (DESKTOP, f"{ON}; document.getElementById('geo-language').click()"),
+    "labels": (DESKTOP, "document.getElementById('geo-measure-emerging').click()"),
+}
 
 
 @pytest.fixture(scope="module")
@@ -32,12 +39,26 @@ def study_map(tmp_path_factory):
     return EventMap(studies.sample(), "en").save(path)
 
 
+@pytest.fixture(scope="module")
+def layered_map(tmp_path_factory):
+    path = tmp_path_factory.mktemp("axe") / "layered.html"
+    return EventMap(studies.layered(), "en", points="coarse").save(path)
+
+
 @pytest.mark.parametrize("name", STATES)
 def test_axe_finds_nothing(study_map, open_page, name):
+    look(open_page, study_map, *STATES[name])
+
+
+@pytest.mark.parametrize("name", LAYERS)
+def test_axe_finds_nothing_with_layers_on(layered_map, open_page, name):
+    look(open_page, layered_map, *LAYERS[name])
+
+
+def look(open_page, path, device, act):
     if not AXE.exists():
         pytest.skip("AXE DID NOT RUN: axe-core is not installed; make js installs it")
-    device, act = STATES[name]
-    opened = open_page(study_map, device)
+    opened = open_page(path, device)
     opened.page.evaluate(act)
     opened.page.wait_for_timeout(200)
 

@@ -42,7 +42,7 @@ def made(tmp_path_factory):
         data_through="2024-12-31",
     )  # fmt: skip
     path = tmp_path_factory.mktemp("hostile") / "map.html"
-    return EventMap(results, "es").save(path), labels["cvegeo"].tolist()
+    return EventMap(results, "es", points="coarse").save(path), labels["cvegeo"].tolist()
 
 
 def test_there_are_more_than_two_hundred_and_each_is_another():
@@ -62,6 +62,11 @@ def test_f1_f2_hostile_actors_types_and_titles_are_shown_as_text(made, open_page
         shown += page.locator("#geo-card .actors li span").all_text_contents()
     for k in range(7):
         opened.look("set", {"category": f"event_type:{k}"})
+    opened.look("set", {"layerPoints": True, "category": "all"})
+    legend = page.locator("#geo-legend-points .name").all_text_contents()
+    assert any("<" in text for text in legend)
+    for code in codes[:12]:
+        page.mouse.move(*opened.over("municipality", code))
     page.evaluate("document.getElementById('geo-about-open').click()")
     page.keyboard.press("Escape")
     page.evaluate("document.querySelector('#geo-tools button').click()")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 import xml.etree.ElementTree as ET
+from pathlib import Path
 
 import click
 import pytest
@@ -94,3 +95,37 @@ def test_study_writes_both_pictures_and_lists_them(tmp_path, monkeypatch):
     assert {"map.html", "map.png", "series.png"} <= listed
     for name in ("map.png", "series.png"):
         assert (tmp_path / "out" / name).read_bytes().startswith(b"\x89PNG")
+
+
+def events_file(tmp_path):
+    rows = ["event_date,latitude,longitude,geo_precision,time_precision"]
+    rows += [f"2024-{month:02}-03,24.809,-107.394,exact,day" for month in range(1, 13)]
+    path = tmp_path / "events.csv"
+    path.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    return path
+
+
+def test_points_of_a_page_are_those_asked_for_and_exact_ones_warn(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    path = events_file(tmp_path)
+    held = {}
+
+    for points in (None, "coarse", "exact"):
+        asked = [] if points is None else ["--points", points]
+        done = run("map", path, "-o", f"{points}.html", "--data-through", "2024-12-31", *asked)
+        assert done.exit_code == 0, done.output
+        held[points] = 'id="geo-block-points"' in Path(f"{points}.html").read_text("utf-8")
+        assert ("Warning: the map holds the exact place" in done.stderr) is (points == "exact")
+
+    assert held == {None: False, "coarse": True, "exact": True}
+
+
+def test_layers_and_points_are_for_pages_and_must_be_known(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+    picture = run("map", "sample", "-o", "a.png", "--points", "coarse")
+    unknown = run("map", "sample", "-o", "a.html", "--layers", "scan,heat")
+
+    assert (picture.exit_code, unknown.exit_code) == (1, 1)
+    assert "draw a page (-o map.html)" in " ".join(picture.output.split())
+    assert "layers = 'heat': choose emerging, scan, density" in unknown.output

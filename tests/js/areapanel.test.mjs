@@ -57,6 +57,8 @@ globalThis.document = {
 };
 
 const geoMap = scripts('dom', 'words', 'series', 'facts', 'chart', 'areapanel');
+/* Measures that these figures are without. */
+const LABELS = ['outliers', 'emerging'];
 const { chart } = geoMap;
 
 const WORDS = { en: wordsOf('en'), es: wordsOf('es') };
@@ -398,7 +400,15 @@ function open(changes, more) {
   };
   const country = { stateOf: [0] };
   const names = { state: { name: ['$& State'] }, municipality: { name: ['Place'] } };
-  const facts = geoMap.createFacts({ words, config: CONFIG, names, country, series, state, measureAt: () => true });
+  const facts = geoMap.createFacts({
+    words,
+    config: CONFIG,
+    names,
+    country,
+    series,
+    state,
+    measureAt: (level, key) => !LABELS.includes(key),
+  });
   const deselect = () => {
     called.closed += 1;
   };

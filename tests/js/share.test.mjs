@@ -3,7 +3,7 @@ import { test } from 'node:test';
 
 import { scripts } from './scripts.mjs';
 
-const { share } = scripts('dom', 'share');
+const { share } = scripts('dom', 'classes', 'share');
 
 const LABELS = Array.from(
   { length: 24 },
@@ -168,6 +168,12 @@ test('what fits is taken, what does not is passed over', () => {
 
 test('a key said twice counts once', () => {
   assert.equal(changes('#lang=es&lang=en').language, 'es');
+});
+
+test('a density and two windows do not go together', () => {
+  const found = changes('#layers=layerDensity&compare=2023-09');
+  assert.equal(found.layerDensity, true);
+  assert.equal(found.compare, false);
 });
 
 test('layers that there are are switched on, others are not made', () => {

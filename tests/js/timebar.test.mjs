@@ -84,7 +84,7 @@ globalThis.ResizeObserver = class {
 const motion = { matches: false };
 globalThis.matchMedia = () => motion;
 
-const geoMap = scripts('dom', 'words', 'state', 'timeplot', 'timebar');
+const geoMap = scripts('dom', 'words', 'state', 'classes', 'timeplot', 'timebar');
 const { edgesOf, yearSpans, yearNames } = geoMap.timePlot;
 
 function monthsFrom(year, month, count) {
@@ -285,7 +285,9 @@ test('hotspots leave only their own length, and say why', () => {
     [true, true, false],
   );
   assert.equal(ofClass('why')[0].hidden, false);
-  assert.equal(ofClass('why')[0].textContent, 'Hotspots are tested over 12 months.');
+  assert.equal(ofClass('why')[0].textContent, 'Hotspots and outliers are tested over 12 months.');
+  state.set({ measure: 'outliers' });
+  assert.equal(byId('geo-window-3').disabled, true);
 });
 
 test('a measure of all months together has no time to choose', () => {

@@ -75,7 +75,9 @@
     function repaint() {
       const view = state.all();
       painted = paint(view);
-      paintedThen = view.compare ? paint({ ...view, at: series.clampAt(view.compareAt, view.window) }) : null;
+      /* What is of all months together is the same on both sides. */
+      const isTwo = view.compare && view.measure !== 'emerging';
+      paintedThen = isTwo ? paint({ ...view, at: series.clampAt(view.compareAt, view.window) }) : null;
     }
 
     const choose = (i, zoomTo) => {
@@ -91,6 +93,30 @@
       map.getContainer().focus();
     };
 
+    /* A category holds where the measure is of one. */
+    function category() {
+      const measure = measureAt(state.get('level'), state.get('measure'));
+      return measure && measure.byCategory ? state.get('category') : 'all';
+    }
+
+    const layers = geoMap.createLayers({
+      words,
+      state,
+      config,
+      blocks,
+      origin,
+      country,
+      labels,
+      names,
+      category,
+      clampAt: series.clampAt,
+      months: shownMonths,
+      show: (box, said) => {
+        sheet.close();
+        byId('geo-live').textContent = said;
+        fitBox(box);
+      },
+    });
     const highlight = geoMap.createHighlight(country);
     const writer = geoMap.createLabels({ places, country, labels, names });
     const legend = geoMap.createLegend({ words, state, config, facts });
@@ -101,15 +127,28 @@
     const panel = series.isStatic
       ? { draw: tooltip.drawCard }
       : geoMap.createAreaPanel({ words, state, config, series, facts, country, whisker: tooltip.whisker, deselect });
-    const caption = geoMap.createCaption({ words, state, config, series, facts });
+    const caption = geoMap.createCaption({ words, state, config, series, facts, layers });
     const swipe = geoMap.createSwipe({ words, state, series });
     const timebar = geoMap.createTimebar({ words, state, config, series });
     const table = geoMap.createTable({ words, state, config, series, facts, names, country, choose });
-    const share = geoMap.createShare({ words, state, config, series, names, getView, setView, layers: [] });
-    const picture = geoMap.createPicture({ words, state, config, series, legendOf, drawMapInto });
+    const share = geoMap.createShare({ words, state, config, series, names, getView, setView, layers: layers.keys });
+    const picture = geoMap.createPicture({
+      words,
+      state,
+      config,
+      series,
+      legendOf,
+      drawMapInto,
+      shownName: facts.shownName,
+    });
     const toolbar = geoMap.createToolbar({ words, state, config, table, share, picture });
 
     /* ---- drawing ---- */
+
+    /* The place of the divider on the canvas. */
+    function dividerOf(view) {
+      return view.pad + state.get('split') * (view.width - 2 * view.pad);
+    }
 
     function drawAreas(context2d, view) {
       context2d.fillStyle = INK.land;
@@ -122,11 +161,15 @@
       /* The ground under the areas is what shows through their touching edges. */
       context2d.fillStyle = INK.under;
       for (const shape of country.shapes.state) context2d.fill(shape.path);
+      if (layers.isOn('density')) {
+        layers.drawGround(context2d, view);
+        return;
+      }
       if (!paintedThen) {
         fillAreas(context2d, view, painted);
         return;
       }
-      const divider = (view.pad + state.get('split') * (view.width - 2 * view.pad) - view.x) / view.scale;
+      const divider = (dividerOf(view) - view.x) / view.scale;
       const far = 1e7;
       for (const [from, to, side] of [
         [-far, divider, paintedThen],
@@ -193,6 +236,7 @@
       const around = view.isPicture
         ? { visible: [0, 0, view.width, view.height], taken: [] }
         : surroundings(context2d.canvas);
+      around.taken = [...around.taken, ...layers.drawOver(context2d, view, paintedThen ? dividerOf(view) : null)];
       writer.draw(context2d, view, { language: words.language, ...around });
     }
 
@@ -222,7 +266,9 @@
     }
 
     function legendOf() {
-      return { rows: legend.rows() };
+      const ground = layers.ground();
+      const sections = layers.sections();
+      return ground ? { ground, rows: ground.rows, note: ground.note, sections } : { rows: legend.rows(), sections };
     }
 
     function getView() {
@@ -248,6 +294,8 @@
     timebar.draw();
     swipe.draw();
     legend.update(painted);
+    layers.draw();
+    layers.drawLegends();
     caption.draw();
     /* Only now everything around the map has its size, and the first view depends on it. */
     const fit = () => map.fitBounds(bounds, { animate: false, padding: [6, 6] });
@@ -314,6 +362,25 @@
       });
     }
 
+    function fitBox(box) {
+      const { right, bottom } = cover();
+      map.fitBounds(latLngBounds(box).pad(0.35), {
+        paddingBottomRight: [right, bottom],
+        maxZoom: 8,
+        animate: !matchMedia('(prefers-reduced-motion: reduce)').matches,
+      });
+    }
+
+    /* First day of the months that are shown, and the first day after them. */
+    function shownMonths() {
+      if (series.isStatic) return null;
+      const { at, window } = facts.shownSpan();
+      const { labels: months } = config.timed.months;
+      const [year, month] = months[at].split('-').map(Number);
+      const after = new Date(Date.UTC(year, month, 1)).toISOString().slice(0, 10);
+      return { start: months[at + 1 - window] + '-01', end: after };
+    }
+
     /* Move the map so that the card does not lie on the chosen area. */
     function uncover(i) {
       const { right, bottom } = cover();
@@ -322,34 +389,8 @@
       map.panInside(center, { paddingTopLeft: [60, margin], paddingBottomRight: [right + 60, bottom + margin] });
     }
 
-    let pointer = 'mouse';
-    map.getContainer().addEventListener(
-      'pointerdown',
-      (event) => {
-        pointer = event.pointerType;
-      },
-      true,
-    );
-    map.getContainer().addEventListener(
-      'pointermove',
-      (event) => {
-        pointer = event.pointerType;
-      },
-      true,
-    );
-    map.on('mousemove', (event) => {
-      if (pointer === 'touch') return;
-      const i = areaAt(event.latlng);
-      state.set({ hovered: i });
-      map.getContainer().style.cursor = i >= 0 ? 'pointer' : '';
-      tooltip.place(event.containerPoint);
-    });
-    map.on('mouseout', () => state.set({ hovered: -1 }));
-    map.on('click', (event) => {
-      const i = areaAt(event.latlng);
-      if (i >= 0) choose(i, false);
-      else state.set({ selected: -1 });
-    });
+    const pointing = geoMap.createPointing({ map, layer, layers, tooltip, state, areaAt, choose });
+
     document.addEventListener('keydown', (event) => {
       if (event.key === 'Escape' && state.get('selected') >= 0 && !byId('geo-about').open) deselect();
     });
@@ -384,22 +425,39 @@
     /* What the colors, and what the words around the map depend on. */
     const COLORED = ['measure', 'level', 'at', 'window', 'category', 'base', 'palette', 'compare', 'compareAt'];
 
+    const LAYERS = geoMap.layers.KEYS;
+
     state.listen((changed) => {
       const some = (...keys) => keys.some((key) => changed.has(key));
+      if (some('compare') && state.get('compare') && layers.isOn('density')) {
+        state.set({ layerDensity: false });
+      }
       if (some('language')) drawWords();
       if (some(...COLORED)) repaint();
-      if (some(...COLORED, 'markFew', 'split')) layer.redraw(0);
+      /* A density stays as it is whatever the areas would show. */
+      const ground = layers.isOn('density') ? ['palette'] : [...COLORED, 'markFew', 'split'];
+      if (some('layerDensity', ...ground)) layer.redraw(0);
       if (some('compare', 'compareAt', 'split', 'at', 'window', 'language')) swipe.draw();
       if (some('compare', 'language')) toolbar.draw();
       table.update();
       timebar.update(changed);
-      if (some('level', 'language')) layer.redraw(1);
+      const isOver = layers.isOn('points') || layers.isOn('scan');
+      if (some('level', 'language', 'cluster', ...LAYERS) || (isOver && some(...COLORED, 'split'))) layer.redraw(1);
+      if (some('language', ...LAYERS)) layers.draw();
       if (some('measure', 'level', 'language', 'category', 'window')) controls.draw();
       if (some(...COLORED, 'language')) {
         legend.update(painted);
+      }
+      if (some('cluster', ...LAYERS, ...COLORED, 'language')) {
+        layers.drawLegends();
         caption.draw();
         caption.stamp();
       }
+      if (some('layerDensity') && !layers.isOn('density')) {
+        legend.forget();
+        legend.update(painted);
+      }
+      if (some(...LAYERS, ...COLORED)) pointing.rest();
       if (some('language')) finder.draw();
       if (some('selected', 'language', ...COLORED)) panel.draw();
       if (some('hovered', 'selected', 'language', ...COLORED)) tooltip.drawTip();
@@ -427,6 +485,10 @@
       values: (view) => Array.from(series.values({ ...state.all(), ...view })),
       interval: (level, code, at, window) => series.interval(level, names[level].code.indexOf(code), at, window),
       set: (changes) => state.set(changes),
+      layers: () => [...layers.keys],
+      clusters: () => (layers.find('scan') ? layers.find('scan').clusters() : []),
+      bubbles: () => (layers.find('points') ? layers.find('points').bubbles() : []),
+      pointTotals: () => (layers.find('points') ? Array.from(layers.find('points').totals()) : []),
       choose: (level, code) => choose(names[level].code.indexOf(code), false),
       view: () => ({ zoom: map.getZoom(), center: map.getCenter(), width: map.getSize().x }),
       pointOf: (level, code) => {

@@ -109,6 +109,10 @@
           return [...shareLines(level, i), ofAll()];
         case 'hotspots':
           return [words.count('time.months', window), ofAll()];
+        case 'outliers':
+          return [words.count('time.months', window), ofAll()];
+        case 'emerging':
+          return [words.baseName(timed.emerging.months), ofAll()];
         default:
           return [];
       }

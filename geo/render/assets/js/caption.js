@@ -5,7 +5,7 @@
   const { element, byId, setAttributes } = geoMap.dom;
 
   function createCaption(parts) {
-    const { words, state, config, series, facts } = parts;
+    const { words, state, config, series, facts, layers } = parts;
     const line = byId('geo-caption-words');
     const about = byId('geo-about');
     const open = byId('geo-about-open');
@@ -20,7 +20,8 @@
     }
 
     function shownEvents() {
-      return series.total(state.get('level'), state.get('at'), state.get('window'));
+      const { at, window } = facts.shownSpan();
+      return series.total(state.get('level'), at, window);
     }
 
     function leftOutNumber(level) {
@@ -59,7 +60,7 @@
     }
 
     function shown() {
-      const said = { period: facts.periodName(), events: words.count('caption.events', shownEvents()) };
+      const said = { period: facts.shownName(), events: words.count('caption.events', shownEvents()) };
       const text = series.isStatic
         ? words.say('caption.shown', { ...said, days: words.periodDays(config.period) })
         : words.say('caption.window', said);
@@ -72,11 +73,16 @@
       return number ? words.say('caption.dateless', { number: words.whole(number) }) : '';
     }
 
+    function said(level) {
+      const parts_ = [shown(), ...layers.sentences(), counted(level), dateless(), filters(), source()];
+      return parts_.filter(Boolean).join(' ');
+    }
+
     function draw() {
       const level = state.get('level');
       line.replaceChildren(
         config.madeUp ? element('strong', { class: 'made-up-word' }, words.say('madeUp.short') + '. ') : '',
-        [shown(), counted(level), dateless(), filters(), source()].filter(Boolean).join(' '),
+        said(level),
       );
       open.textContent = words.say('about.open');
       byId('geo-credit-line').textContent =
@@ -134,6 +140,12 @@
       return element('details', {}, element('summary', {}, title), element('pre', {}, text));
     }
 
+    /* Measures whose classes have names. */
+    function labelled() {
+      const all = Object.values(config.levels).flatMap(({ measures }) => measures);
+      return all.filter(({ kind }) => kind === 'labels').map(({ key }) => key);
+    }
+
     function drawAbout() {
       const close = element(
         'button',
@@ -159,6 +171,8 @@
               'ul',
               {},
               config.method.map((text) => element('li', { dir: 'auto' }, both(text))),
+              labelled().map((key) => element('li', {}, words.say('measure.' + key) + ': ' + facts.labelNote(key))),
+              layers.methods().map((text) => element('li', { dir: 'auto' }, text)),
               element('li', {}, words.say('about.classes')),
               element('li', {}, words.say('legend.fewDefinition', facts.few())),
             ),
@@ -199,17 +213,14 @@
     /* The window shown, large over the map. */
     function stamp() {
       byId('geo-stamp').textContent =
-        facts.periodName() + (facts.isComplete() ? '' : ' ' + words.say('period.incomplete'));
+        (layers.ground() ? layers.ground().period : facts.shownName()) +
+        (layers.ground() || facts.isComplete() ? '' : ' ' + words.say('period.incomplete'));
     }
 
     /* The lines that go under a picture. */
     function lines() {
       const level = state.get('level');
-      return [
-        ...(config.madeUp ? [words.say('madeUp.long')] : []),
-        [shown(), counted(level), dateless(), filters(), source()].filter(Boolean).join(' '),
-        byId('geo-credit-line').textContent,
-      ];
+      return [...(config.madeUp ? [words.say('madeUp.long')] : []), said(level), byId('geo-credit-line').textContent];
     }
 
     return { draw, heading, stamp, lines };

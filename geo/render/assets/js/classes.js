@@ -4,9 +4,12 @@
 
   const NO_DATA = -1;
 
+  /* Measures that are tested over the windows of a year only. */
+  const YEARLY = ['hotspots', 'outliers'];
+
   /* The bounds that hold for a view: fixed ones, or those of its window and category. */
   function breaksOf(measure, view) {
-    if (measure.kind === 'bins') return null;
+    if (measure.kind === 'bins' || measure.kind === 'labels') return null;
     if (measure.kind === 'ratio') return { bounds: measure.bounds, zero: false, whole: false };
     const made = measure.fixed || measure.breaks;
     const found = made.bounds ? made : made[view.window][view.category] || made[view.window].all;
@@ -27,6 +30,7 @@
       const value = values[i];
       if (Number.isNaN(value)) classes[i] = NO_DATA;
       else if (measure.kind === 'bins') classes[i] = value + 3;
+      else if (measure.kind === 'labels') classes[i] = value;
       else {
         let k = 0;
         while (k < bounds.length && bounds[k] < value) k++;
@@ -60,6 +64,7 @@
   /* What a class is called in the legend. */
   function className(measure, k, words, breaks) {
     if (measure.kind === 'bins') return words.say('bin.' + (k - 3));
+    if (measure.kind === 'labels') return words.say(measure.labels[k]);
     if (measure.kind === 'ratio') return ratioName(breaks, k, words);
     const say = measure.key === 'share' ? (value) => words.percent(value) : (value) => words.bound(value);
     const [low, high] = intervals(breaks)[k];
@@ -77,6 +82,7 @@
   /* The same in a few characters, for the strip on a phone. */
   function shortName(measure, k, words, breaks) {
     if (measure.kind === 'bins') return words.say('binShort.' + (k - 3));
+    if (measure.kind === 'labels') return words.say(measure.labels[k] + '.short');
     if (measure.kind === 'ratio') {
       return k === breaks.bounds.length
         ? '> ' + words.bound(breaks.bounds[k - 1]) + ' ×'
@@ -88,5 +94,5 @@
     return '≤ ' + (measure.key === 'share' ? words.percent(upper) : words.bound(upper));
   }
 
-  geoMap.classes = { NO_DATA, breaksOf, classify, colorsOf, className, shortName };
+  geoMap.classes = { NO_DATA, YEARLY, breaksOf, classify, colorsOf, className, shortName };
 })((globalThis.geoMap = globalThis.geoMap || {}));

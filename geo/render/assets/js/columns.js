@@ -127,6 +127,14 @@
         const bins = numberColumn('hotspots', every(say('hotspots')), series.bins(level, at));
         list.push({ ...spoken(bins, () => true), isWords: true });
       }
+      if (has(level, 'outliers') && window === config.timed.hotspotSpan) {
+        const found = numberColumn('outliers', every(say('outliers')), series.outliers(level, at));
+        list.push({ ...spoken(found, () => true), isWords: true });
+      }
+      if (has(level, 'emerging')) {
+        const found = numberColumn('emerging', every(say('emerging')), series.emerging(level));
+        list.push({ ...spoken(found, () => true), isWords: true });
+      }
       return list;
     }
 

@@ -3,6 +3,7 @@
 (function (geoMap) {
   'use strict';
   const { element, byId, setAttributes } = geoMap.dom;
+  const { YEARLY } = geoMap.classes;
 
   function createControls(parts) {
     const { words, state, config, series, measureAt } = parts;
@@ -17,11 +18,11 @@
       if (series.isStatic) return {};
       const span = config.timed.hotspotSpan;
       const window = state.get('window');
-      if (key === 'hotspots' && window !== span) {
+      if (YEARLY.includes(key) && window !== span) {
         usualWindow = window;
         return { window: span, at: series.clampAt(state.get('at'), span) };
       }
-      if (key !== 'hotspots' && usualWindow !== null) {
+      if (!YEARLY.includes(key) && usualWindow !== null) {
         const back = usualWindow;
         usualWindow = null;
         return { window: back, at: series.clampAt(state.get('at'), back) };

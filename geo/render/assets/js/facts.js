@@ -25,6 +25,34 @@
       return words.windowName(state.get('at'), state.get('window'));
     }
 
+    /* The months that labels of emerging hotspots are of, and how many. */
+    function emergingSpan() {
+      const [first, last] = config.timed.emerging.months;
+      return { at: last, window: last + 1 - first };
+    }
+
+    /* The window of what is drawn: that of the time bar, but for a measure that has its own. */
+    function shownSpan() {
+      return state.get('measure') === 'emerging' ? emergingSpan() : shown();
+    }
+
+    function shownName() {
+      const { at, window } = shownSpan();
+      return words.windowName(at, window);
+    }
+
+    /* What must be known to read classes that have names. */
+    function labelNote(key) {
+      const given = key === 'emerging' ? config.timed.emerging : config;
+      const { permutations } = given;
+      const drawn = permutations
+        ? words.say('labels.drawn', { permutations: words.whole(permutations) })
+        : words.say('labels.analytic');
+      if (key === 'outliers') return words.say('outlier.note') + ' ' + drawn;
+      const periods = words.say('emerging.periods.' + given.kind, { n: words.whole(given.periods) });
+      return words.say('emerging.note', { periods }) + ' ' + drawn;
+    }
+
     function interval(level, i) {
       const { at, window, category } = shown();
       const found = series.interval(level, i, at, window, category);
@@ -48,6 +76,10 @@
     function valueWords(measure, value) {
       if (measure === 'hotspots')
         return Number.isNaN(value) ? words.say('legend.notTested') : words.say('bin.' + value);
+      if (measure === 'outliers' || measure === 'emerging')
+        return Number.isNaN(value)
+          ? words.say('legend.notTested')
+          : words.say(measureAt('municipality', measure).labels[value]);
       if (Number.isNaN(value)) return words.say(measure === 'change' ? 'legend.tooFew' : 'legend.noData');
       if (measure === 'change') return ratio(value);
       if (measure === 'share') return words.percent(value);
@@ -88,6 +120,11 @@
         const q = series.qValues ? series.qValues(level) : null;
         if (q) list.push(['q', 'q', orNone(q[i], words.share)]);
       }
+      if (has(level, 'outliers') && window === config.timed.hotspotSpan) {
+        list.push(['outliers', 'outliers', valueWords('outliers', series.outliers(level, at)[i])]);
+      }
+      if (has(level, 'emerging'))
+        list.push(['emerging', 'emerging', valueWords('emerging', series.emerging(level)[i])]);
       return list.map(([measure, key, value]) => ({
         key,
         measure,
@@ -98,7 +135,8 @@
 
     function isComplete() {
       if (series.isStatic) return config.period.complete;
-      return series.isComplete(state.get('at'), state.get('window'));
+      const { at, window } = shownSpan();
+      return series.isComplete(at, window);
     }
 
     /* What weakens the figures of an area. */
@@ -131,7 +169,23 @@
       ].join(' ');
     }
 
-    return { areaName, stateName, periodName, valueOf, valueWords, rows, notes, sentence, few, isComplete, ratio };
+    return {
+      areaName,
+      stateName,
+      periodName,
+      shownName,
+      shownSpan,
+      emergingSpan,
+      labelNote,
+      valueOf,
+      valueWords,
+      rows,
+      notes,
+      sentence,
+      few,
+      isComplete,
+      ratio,
+    };
   }
 
   geoMap.createFacts = createFacts;

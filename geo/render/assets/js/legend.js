@@ -33,7 +33,7 @@
   }
 
   function missingKey(measure) {
-    if (measure.kind === 'bins') return 'legend.notTested';
+    if (measure.kind === 'bins' || measure.kind === 'labels') return 'legend.notTested';
     return measure.kind === 'ratio' || measure.key === 'share' ? 'legend.tooFew' : 'legend.noData';
   }
 
@@ -87,7 +87,7 @@
       cells.classes.forEach((cell, k) => fill(cell, shown.classes[k]));
       fill(cells.missing, shown.noData);
       if (cells.few) cells.few.textContent = words.count('legend.areas', shown.few);
-      const period = facts.periodName();
+      const period = facts.shownName();
       cells.period.textContent = ' · ' + period;
       cells.strip.textContent = words.say('measure.' + painted.measure.key) + ' · ' + period;
     }
@@ -161,6 +161,7 @@
           ? words.say('legend.noteHotspots', { permutations: words.whole(permutations) })
           : words.say('legend.noteHotspotsAnalytic');
       }
+      if (measure.kind === 'labels') return facts.labelNote(measure.key);
       if (measure.kind === 'ratio') return words.say('legend.noteChange', { base: words.baseName(state.get('base')) });
       if (measure.key === 'share') return words.say('legend.noteShare');
       const key = level === 'state' ? 'legend.noteState' : 'legend.noteMunicipality';

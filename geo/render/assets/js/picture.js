@@ -100,11 +100,19 @@
       return text[words.language];
     }
 
+    /* What the ground shows: the measure, or a layer in its place. */
+    function ground() {
+      return legendOf().ground || null;
+    }
+
     function measureName() {
-      return words.say('measure.' + state.get('measure'));
+      const layer = ground();
+      return layer ? layer.title : words.say('measure.' + state.get('measure'));
     }
 
     function unit() {
+      const layer = ground();
+      if (layer) return layer.unit;
       const { level, measure, category } = state.all();
       const said = words.say('unit.' + measure);
       const found = config.levels[level].measures.find((one) => one.key === measure);
@@ -118,9 +126,13 @@
 
     function shown() {
       const { at, compare, compareAt, level } = state.all();
+      const layer = ground();
+      if (layer) return [layer.title, layer.period].join(' · ');
       const period = compare
         ? words.say('picture.compared', { left: periodName(compareAt), right: periodName(at) })
-        : periodName(at);
+        : parts.shownName
+          ? parts.shownName()
+          : periodName(at);
       return [measureName(), words.say('level.' + level), period].join(' · ');
     }
 
@@ -168,11 +180,27 @@
       context.strokeRect(x + 0.5, y + 0.5, 29, 16);
     }
 
-    function legendRow(context, place, { name, number, fill, tile }) {
+    /* A dot, or a number in a disc, as they stand on the map. */
+    function disc(context, x, y, radius, color, text) {
+      context.beginPath();
+      context.arc(x, y, radius, 0, 2 * Math.PI);
+      context.fillStyle = color;
+      context.fill();
+      if (!text) return;
+      context.font = '700 11.5px ' + FONT;
+      context.fillStyle = '#fff';
+      context.textAlign = 'center';
+      context.fillText(text, x, y + 4);
+      context.textAlign = 'left';
+    }
+
+    function legendRow(context, place, { name, number, fill, tile, dot, badge }) {
       const { x, y } = place;
-      swatch(context, x, y + 2, fill, tile);
+      if (dot) disc(context, x + 15, y + 10, 6, dot);
+      else if (badge) disc(context, x + 15, y + 10, 9.5, INKS.text, badge);
+      else swatch(context, x, y + 2, fill, tile);
       context.font = '400 13px ' + FONT;
-      const said = words.count('legend.areas', number);
+      const said = typeof number === 'string' ? number : words.count('legend.areas', number);
       const room = LEGEND - 40 - context.measureText(said).width - 12;
       const lines = wrap(name, room, (one) => context.measureText(one).width, 3);
       context.fillStyle = INKS.text;
@@ -211,6 +239,14 @@
       if (given.note) {
         writer.skip(6);
         writer.write(given.note, { size: 11.5, color: INKS.muted, most: 10 });
+      }
+      for (const section of given.sections || []) {
+        writer.skip(14);
+        writer.write(section.title, { size: 14, weight: 650, most: 2 });
+        writer.write(section.unit, { size: 11.5, color: INKS.muted, most: 3 });
+        writer.skip(4);
+        for (const row of section.rows) writer.skip(legendRow(context, { x, y: writer.y }, row));
+        writer.write(section.note, { size: 11, color: INKS.muted, most: 8 });
       }
       return writer.y - top;
     }

@@ -143,6 +143,14 @@
       return found;
     }
 
+    /* What local Moran's I says of each area among its neighbors. */
+    function outliers(level, at) {
+      const { block, areas } = levels[level];
+      const found = new Float64Array(areas).fill(NaN);
+      if (block.outlier) for (let i = 0; i < areas; i++) found[i] = block.outlier[i * months + at];
+      return found;
+    }
+
     function emerging(level) {
       const { block, areas } = levels[level];
       return block.emerging || new Float64Array(areas).fill(NaN);
@@ -170,6 +178,8 @@
           return share(level, at, window);
         case 'hotspots':
           return bins(level, at);
+        case 'outliers':
+          return outliers(level, at);
         case 'emerging':
           return emerging(level);
         default:
@@ -296,6 +306,7 @@
       change,
       share,
       bins,
+      outliers,
       emerging,
       interval,
       values,

@@ -93,6 +93,8 @@
         take('category', 'category', categoryOf);
         take('base', 'base', baseOf);
         take('compare', 'compareAt', monthOf);
+      }
+      if (layers.length) {
         take('layers', 'layers', (text) => text.split('.').filter((name) => layers.includes(name)));
       }
       return Object.keys(given).length ? fitted(given, from) : null;
@@ -107,7 +109,7 @@
       if (!fits(changes.measure || from.measure)) changes.measure = measuresOf(level)[0];
       const measure = changes.measure || from.measure;
       if (timed) {
-        if (measure === 'hotspots') changes.window = timed.hotspotSpan;
+        if (geoMap.classes.YEARLY.includes(measure)) changes.window = timed.hotspotSpan;
         if (measure === 'change' && !changes.base && !from.base) changes.measure = measuresOf(level)[0];
         const window = changes.window || from.window;
         changes.at = series.clampAt(changes.at ?? from.at, window);
@@ -115,8 +117,10 @@
           changes.compareAt = series.clampAt(changes.compareAt, window);
           changes.compare = true;
         }
-        if (on) for (const name of layers) changes[name] = on.includes(name);
       }
+      if (on) for (const name of layers) changes[name] = on.includes(name);
+      /* A density is one ground for the whole map. */
+      if (on && changes.layerDensity && changes.compare) changes.compare = false;
       return { changes, view: view || null };
     }
 
@@ -130,9 +134,9 @@
         if (state.category && state.category !== 'all') pieces.push(['category', state.category]);
         if (state.base) pieces.push(['base', state.base.map((at) => labels[at]).join('..')]);
         if (state.compare) pieces.push(['compare', labels[state.compareAt]]);
-        const on = layers.filter((name) => state[name]);
-        if (on.length) pieces.push(['layers', on.join('.')]);
       }
+      const on = layers.filter((name) => state[name]);
+      if (on.length) pieces.push(['layers', on.join('.')]);
       if (state.selected >= 0) pieces.push(['area', names[state.level].code[state.selected]]);
       if (state.palette) pieces.push(['palette', state.palette]);
       pieces.push(['lang', state.language]);
@@ -156,7 +160,7 @@
     const { words, state, layers = [] } = parts;
     const { getView = () => null, setView = () => {} } = parts;
     const hash = createHash(parts);
-    const first = usual(state.all());
+    const first = { ...usual(state.all()), ...Object.fromEntries(layers.map((name) => [name, false])) };
     const told = [...TOLD, 'palette', 'playing', ...layers];
     let waiting = 0;
     let written = '';

@@ -237,7 +237,10 @@
 
     /* The window shown; a measure of all months together has all of them. */
     function shown() {
-      if (isTimeless()) return { at: last, window: last + 1 };
+      if (isTimeless()) {
+        const [first, final] = timed.emerging ? timed.emerging.months : [0, last];
+        return { at: final, window: final + 1 - first };
+      }
       const window = Math.min(state.get('window'), last + 1);
       return { at: clamp(state.get('at'), window), window };
     }
@@ -304,7 +307,7 @@
       if (isTimeless()) return words.say('time.whyAll');
       if (window > last + 1 || !spans.includes(window)) return words.say('time.whyShort', { n: words.whole(last + 1) });
       const only = timed.hotspotSpan || YEAR;
-      if (state.get('measure') === 'hotspots' && window !== only) {
+      if (geoMap.classes.YEARLY.includes(state.get('measure')) && window !== only) {
         return words.say('time.whyHotspots', { n: words.whole(only) });
       }
       return '';

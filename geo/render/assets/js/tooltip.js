@@ -54,12 +54,32 @@
       return facts.notes(level, i).map((note) => element('p', { class: 'note' }, note));
     }
 
+    /* What a layer says of the place under the pointer, and what it says in place of the area. */
+    const under = element('p', { class: 'tip-layer', hidden: true });
+    let instead = null;
+
+    function tellUnder(text) {
+      under.hidden = !text;
+      if (under.textContent !== text) under.textContent = text;
+    }
+
+    function showInstead(nodes) {
+      instead = nodes;
+      drawTip();
+    }
+
     function drawTip() {
       const level = state.get('level');
       const i = state.get('hovered');
+      tip.classList.toggle('of-layer', Boolean(instead));
+      if (instead) {
+        tip.hidden = false;
+        tip.replaceChildren(...instead);
+        return;
+      }
       tip.hidden = i < 0 || i === state.get('selected');
       if (tip.hidden) return;
-      tip.replaceChildren(...heading('strong', level, i), table(level, i), ...notes(level, i));
+      tip.replaceChildren(...heading('strong', level, i), under, table(level, i), ...notes(level, i));
     }
 
     function place(point) {
@@ -118,7 +138,7 @@
       );
     }
 
-    return { drawTip, place, drawCard, whisker };
+    return { drawTip, place, drawCard, whisker, tellUnder, showInstead };
   }
 
   geoMap.createTooltip = createTooltip;
