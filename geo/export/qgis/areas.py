@@ -396,6 +396,7 @@ def joined(
         shapes=None,
         base=NAMES[level],
         taken=tuple(field(one, language) for one in taken),
+        of_period=() if temporal is None else ("period", "start", "end", "complete"),
         styles=tuple(
             Style(one.title, renderer_of(dataclasses.replace(one, edge_mm=EDGE_MM[level])))
             for one in classes

@@ -8,9 +8,10 @@ every column that QGIS looks for, and a document about each layer.
 
 from __future__ import annotations
 
+import dataclasses
 import sqlite3
 import struct
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 import numpy as np
@@ -121,6 +122,11 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
+PERIODS = "periods"
+PERIOD = "period_id"
+"""The table of periods, and the column of values that says of which they are."""
+
+
 def values_table(layer: Layer) -> str:
     """Return the name of the table that holds the rows of a layer."""
     return layer.name if layer.base is None else f"{layer.name}_values"
@@ -152,13 +158,12 @@ def _write(base: sqlite3.Connection, content: Content) -> None:
             (table, kind, standard),
         )
     extents: dict[str, Extent] = {}
+    periods = _write_periods(base, content)
     for layer in content.layers:
-        _write_layer(base, layer, content.said, extents)
-    base.execute(
-        "INSERT INTO gpkg_contents (table_name, data_type, identifier, last_change, srs_id)"
-        " VALUES ('layer_styles', 'attributes', 'layer_styles', ?, 0)",
-        (content.said.stamp,),
-    )
+        _write_layer(base, _with_period(layer, periods), content.said, extents)
+    if periods:
+        _register(base, PERIODS, "", content.said)
+    _register(base, "layer_styles", "", content.said)
     for layer in content.layers:
         _write_styles(base, layer, content.said)
     base.execute("COMMIT")
@@ -169,17 +174,16 @@ def _write_layer(
 ) -> None:
     table = values_table(layer)
     shape = "" if layer.shapes is None else f", {quoted(GEOMETRY)} {_SHAPE[layer.shape]}"
-    columns = ", ".join(f"{quoted(f.name)} {_TYPE[f.kind]}" for f in layer.fields)
+    stored = _stored(layer)
+    columns = ", ".join(f"{quoted(f.name)} {_TYPE[f.kind]}" for f in stored)
     base.execute(
         f"CREATE TABLE {quoted(table)} (fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL"
         f"{shape}, {columns})"
     )
-    values = [cells(layer.rows[field.name], field.kind) for field in layer.fields]
+    values = [cells(layer.rows[field.name], field.kind) for field in stored]
     blobs = [] if layer.shapes is None else [list(blobs_of(layer.shapes))]
     marks = ", ".join("?" * (len(values) + len(blobs)))
-    names = ", ".join(
-        [quoted(GEOMETRY)] * len(blobs) + [quoted(field.name) for field in layer.fields]
-    )
+    names = ", ".join([quoted(GEOMETRY)] * len(blobs) + [quoted(field.name) for field in stored])
     base.executemany(
         f"INSERT INTO {quoted(table)} ({names}) VALUES ({marks})", zip(*blobs, *values, strict=True)
     )
@@ -188,12 +192,7 @@ def _write_layer(
     else:
         extents[layer.name] = extents[layer.base]
         _write_view(base, layer)
-        # QGIS lists every table; one that is not registered it cannot open.
-        base.execute(
-            "INSERT INTO gpkg_contents (table_name, data_type, identifier, description,"
-            " last_change, srs_id) VALUES (?, 'attributes', ?, ?, ?, 0)",
-            (table, table, layer.title, said.stamp),
-        )
+        _register(base, table, layer.title, said)
     base.execute(
         "INSERT INTO gpkg_contents VALUES (?, 'features', ?, ?, ?, ?, ?, ?, ?, ?)",
         (layer.name, layer.title, layer.abstract, said.stamp, *extents[layer.name], SRS),
@@ -232,21 +231,85 @@ def _unlike(fields: Sequence[Field]) -> Iterator[str]:
         yield alias
 
 
-def _write_view(base: sqlite3.Connection, layer: Layer) -> None:
-    """Join values to the areas of another layer: no shape is stored twice."""
-    table = values_table(layer)
-    parts = [f"v.fid AS OGC_FID, a.{quoted(GEOMETRY)} AS {quoted(GEOMETRY)}"]
-    taken = {field.name for field in layer.taken}
-    for field in layer.all_fields:
-        owner = "a" if field.name in taken else "v"
-        parts.append(f"{owner}.{quoted(field.name)} AS {quoted(field.name)}")
+def _register(base: sqlite3.Connection, table: str, description: str, said: Said) -> None:
+    """Make a table without shapes known: QGIS lists every one, and opens those that are known."""
     base.execute(
-        f"CREATE VIEW {quoted(layer.name)} AS SELECT {', '.join(parts)} FROM {quoted(table)} v"
-        f" JOIN {quoted(str(layer.base))} a ON a.{quoted(CODE)} = v.{quoted(CODE)}"
+        "INSERT INTO gpkg_contents (table_name, data_type, identifier, description,"
+        " last_change, srs_id) VALUES (?, 'attributes', ?, ?, ?, 0)",
+        (table, table, description, said.stamp),
     )
-    keys = [CODE] if layer.temporal is None else [CODE, layer.temporal.start]
-    for key in keys:
-        base.execute(f"CREATE INDEX {quoted(f'{table}_{key}')} ON {quoted(table)} ({quoted(key)})")
+
+
+_Period: TypeAlias = tuple[object, ...]
+
+
+def _periods_of(layer: Layer) -> list[_Period]:
+    kinds = {field.name: field.kind for field in layer.fields}
+    columns = [cells(layer.rows[name], kinds[name]) for name in layer.of_period]
+    return list(zip(*columns, strict=True))
+
+
+def _write_periods(base: sqlite3.Connection, content: Content) -> dict[_Period, int]:
+    """Write each period once, for the views of all layers; return the number of each."""
+    timed = [layer for layer in content.layers if layer.of_period]
+    if not timed:
+        return {}
+    number: dict[_Period, int] = {}
+    for layer in timed:
+        for period in _periods_of(layer):
+            number.setdefault(period, len(number) + 1)
+    fields = {field.name: field for field in timed[0].fields}
+    shown = [fields[name] for name in timed[0].of_period]
+    columns = ", ".join(f"{quoted(field.name)} {_TYPE[field.kind]}" for field in shown)
+    base.execute(
+        f"CREATE TABLE {PERIODS} (fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, {columns})"
+    )
+    marks = ", ".join("?" * (len(shown) + 1))
+    base.executemany(
+        f"INSERT INTO {PERIODS} VALUES ({marks})", [(at, *one) for one, at in number.items()]
+    )
+    return number
+
+
+def _with_period(layer: Layer, number: Mapping[_Period, int]) -> Layer:
+    """Return a layer whose rows say by number of which period they are."""
+    if not layer.of_period:
+        return layer
+    rows = layer.rows.assign(**{PERIOD: [number[period] for period in _periods_of(layer)]})
+    return dataclasses.replace(layer, rows=rows)
+
+
+def _stored(layer: Layer) -> tuple[Field, ...]:
+    """Return the columns of the table that holds the rows of a layer."""
+    if not layer.of_period:
+        return layer.fields
+    own = tuple(field for field in layer.fields if field.name not in layer.of_period)
+    return (own[0], Field(PERIOD, "integer", PERIOD, PERIOD), *own[1:])
+
+
+def _write_view(base: sqlite3.Connection, layer: Layer) -> None:
+    """Join values to the areas of another layer: no shape is stored twice.
+
+    Periods come first, so that a step of the clock reads those values alone that it shows.
+    """
+    table, areas = quoted(values_table(layer)), quoted(str(layer.base))
+    parts = [f"v.fid AS OGC_FID, a.{quoted(GEOMETRY)} AS {quoted(GEOMETRY)}"]
+    owner = {field.name: "a" for field in layer.taken} | dict.fromkeys(layer.of_period, "p")
+    parts += [
+        f"{owner.get(field.name, 'v')}.{quoted(field.name)} AS {quoted(field.name)}"
+        for field in layer.all_fields
+    ]
+    source = f"{table} v"
+    if layer.of_period:
+        source = f"{PERIODS} p CROSS JOIN {table} v ON v.{PERIOD} = p.fid"
+        index = quoted(f"{values_table(layer)}_{PERIOD}")
+        base.execute(f"CREATE INDEX {index} ON {table} ({PERIOD})")
+    base.execute(
+        f"CREATE VIEW {quoted(layer.name)} AS SELECT {', '.join(parts)} FROM {source}"
+        f" JOIN {areas} a ON a.{quoted(CODE)} = v.{quoted(CODE)}"
+    )
+    index = quoted(f"{layer.base}_{CODE}")
+    base.execute(f"CREATE INDEX IF NOT EXISTS {index} ON {areas} ({quoted(CODE)})")
 
 
 def _write_styles(base: sqlite3.Connection, layer: Layer, said: Said) -> None:

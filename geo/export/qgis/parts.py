@@ -114,6 +114,8 @@ class Layer:
         A geometry a row; None for a view.
     base, taken
         For a view: the layer whose areas it shows, by :data:`CODE`, and the fields taken from it.
+    of_period
+        For a view: fields that are the same for all areas of a period, and are stored once.
     styles
         The first is the default.
     labels, temporal
@@ -131,6 +133,7 @@ class Layer:
     shapes: Shapes | None
     base: str | None = None
     taken: tuple[Field, ...] = ()
+    of_period: tuple[str, ...] = ()
     styles: tuple[Style, ...]
     labels: Labels | None = None
     temporal: Temporal | None = None

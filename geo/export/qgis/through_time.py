@@ -90,7 +90,10 @@ def _layer(table: pd.DataFrame, kind: PeriodKind, level: Level, language: Langua
     start, end = period_times(table["period"])
     enough = table["reliable"].fillna(value=False).astype(bool)
     some = (table["events"] > 0) & table["crude_rate"].notna()
-    rows = table.assign(start=start, end=end, few_events=~enough & some)
+    # By period, so that what a step of the clock shows lies together in the file.
+    rows = table.assign(start=start, end=end, few_events=~enough & some).sort_values(
+        ["start", CODE], kind="stable", ignore_index=True
+    )
     names = [CODE, "period", "start", "end", "complete", "events", "population", "exposure"]
     names += ["crude_rate"]
     if "rate_low" in rows.columns:
