@@ -1,3 +1,3 @@
-"""The script that runs inside QGIS is no module of the tests."""
+"""Scripts that run inside QGIS are no modules of the tests."""
 
-collect_ignore = ["look.py"]
+collect_ignore = ["look.py", "run_script.py"]

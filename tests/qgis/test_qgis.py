@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -222,3 +223,33 @@ def failed(path):
     if not path.exists():
         return "no report"
     return json.loads(path.read_text(encoding="utf-8")).get("failed", [])
+
+
+def test_processing_script_runs_the_command_without_the_environment_of_qgis(tmp_path):
+    root = HERE.parents[1]
+    program = tmp_path / "geo"
+    code = "from geo.cli import main; main()"
+    program.write_text(
+        "#!/bin/sh\n"
+        '[ -z "$GDAL_DATA$PYTHONHOME_OF_QGIS" ] || exit 9\n'
+        f'PYTHONPATH="{root}" exec "{sys.executable}" -c "{code}" "$@"\n',
+        encoding="utf-8",
+    )
+    program.chmod(0o755)
+    events = tmp_path / "ñ events.csv"
+    rows = ["event_id,event_date,latitude,longitude,event_type,geo_precision,time_precision"]
+    rows += [f"{n},2024-0{n % 9 + 1}-11,24.8{n},-107.39,Riots,exact,day" for n in range(30)]
+    events.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    toml = tmp_path / "study.toml"
+    toml.write_text('events = "ñ events.csv"\nsource = "Made-up"\npermutations = 0\n', "utf-8")
+
+    done = run(
+        HERE / "run_script.py", root / "docs" / "qgis" / "geo_export.py", program, toml,
+        tmp_path / "made",
+    )  # fmt: skip
+
+    assert done.returncode == 0, done.stderr[-2000:]
+    said = json.loads(done.stdout)
+    assert said["done"], said["log"]
+    assert (Path(said["output"]) / "manifest.json").is_file()
+    assert said["valid"] == 7, said["log"]
