@@ -23,9 +23,6 @@ pytestmark = pytest.mark.qgis
 PYTHON = "/usr/bin/python3"
 """The Python that Debian's QGIS belongs to."""
 
-WITHIN = "--within=-119,14,-85,34"
-"""Mexico; a degree wider to the north and east, where corners of the surface's plane reach."""
-
 HERE = Path(__file__).parent
 
 
@@ -181,7 +178,7 @@ def test_checker_finds_nothing_to_complain_of(tmp_path):
     checker = shared.path("tools/qgis_check.py")
     folder = written()
     data = describe(rich())
-    layers = {}
+    layers, counts = {}, {}
     for table, level, measure in (
         ("municipalities", "municipality", "smoothed"),
         ("states", "state", "smoothed"),
@@ -191,30 +188,39 @@ def test_checker_finds_nothing_to_complain_of(tmp_path):
     ):
         codes = boundaries.area_codes(level)["cvegeo"].tolist()
         chosen = choose(data, level, measure, "es", codes)
-        expected = [
-            {"label": name, "features": number}
-            for name, number in zip(chosen.names, chosen.counts, strict=True)
+        counts[table] = [
+            *(
+                {"label": name, "features": n}
+                for name, n in zip(chosen.names, chosen.counts, strict=True)
+            ),
+            {"label": chosen.missing, "features": chosen.no_data},
         ]
-        expected.append({"label": chosen.missing, "features": chosen.no_data})
-        layers[table] = {"count": len(codes), "classes": expected, "crs": "EPSG:4326"}
+        layers[table] = {"count": len(codes), "classes": len(counts[table]), "crs": "EPSG:4326"}
     layers["municipalities"]["aliases"] = {"crude_rate": "Tasa por 100 mil hab."}
     for table in ("events", "clusters", "municipalities_by_month", "states_by_year"):
         layers[table] = {"temporal": True}
     expect = tmp_path / "expect.json"
     expect.write_text(json.dumps({"layers": layers}), encoding="utf-8")
 
+    report = tmp_path / "data.json"
     done = run(
-        checker, folder / "sample.gpkg", folder / "density.tif", "--expect", expect,
-        WITHIN, "--frames", "6", "--geometry", "--move",
-        "--json", tmp_path / "data.json",
+        checker, folder / "sample.gpkg", "--expect", expect, "--within=-119,14,-86,33",
+        "--frames", "6", "--geometry", "--move", "--json", report,
     )  # fmt: skip
-    assert done.returncode == 0, f"{done.stdout[-3000:]}\n{failed(tmp_path / 'data.json')}"
+    assert done.returncode == 0, f"{done.stdout[-3000:]}\n{failed(report)}"
+    found = json.loads(report.read_text(encoding="utf-8"))["inputs"][0]["layers"]
+    classes = {layer["name"]: layer.get("classes") for layer in found}
+    for table, expected in counts.items():
+        assert classes[table] == expected
+
+    report = tmp_path / "project.json"
+    # The corners of a surface that is square in meters lie farther out, at sea and in Texas.
     done = run(
-        checker, folder / "sample.qgz", folder / "sample.qlr", WITHIN,
-        "--frames", "6", "--geometry", "--move", "--layouts-dir", tmp_path / "pages",
-        "--json", tmp_path / "project.json",
+        checker, folder / "sample.qgz", folder / "sample.qlr", folder / "density.tif",
+        "--within=-120,13,-84,35", "--frames", "6", "--geometry", "--move",
+        "--layouts-dir", tmp_path / "pages", "--json", report,
     )  # fmt: skip
-    assert done.returncode == 0, f"{done.stdout[-3000:]}\n{failed(tmp_path / 'project.json')}"
+    assert done.returncode == 0, f"{done.stdout[-3000:]}\n{failed(report)}"
     assert len(list((tmp_path / "pages").glob("*.png"))) == 1
 
 
