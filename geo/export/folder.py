@@ -62,8 +62,8 @@ def write_folder(
         The place cannot be written to, is taken, holds an input, or another run is writing.
     """
     with speaking_errors(folder):
-        goal = folder.resolve()
         refuse_folder(folder, inputs, overwrite=overwrite)
+        goal = folder.resolve()
         goal.parent.mkdir(parents=True, exist_ok=True)
         with _lock(_beside(goal, "lock"), folder):
             _recover(goal)
