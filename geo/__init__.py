@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from geo.errors import GeoError, GeoWarning
+    from geo.export.qgis.write import write_qgis
     from geo.export.raster import source_tags, write_surface
     from geo.export.tables import write_tables
     from geo.ledger import Ledger
@@ -139,6 +140,7 @@ __all__ = [
     "study_event",
     "synthetic_area",
     "violent_events",
+    "write_qgis",
     "write_sample",
     "write_surface",
     "write_tables",
@@ -219,6 +221,7 @@ _HOME = {
     "study_event": "geo.steps.event_study",
     "synthetic_area": "geo.steps.synthetic",
     "violent_events": "geo.steps.surge",
+    "write_qgis": "geo.export.qgis.write",
     "write_sample": "geo.sample",
     "write_surface": "geo.export.raster",
     "write_tables": "geo.export.tables",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -35,6 +37,15 @@ ONLY_IN = {
 }
 SHIPPED_DEFAULTS = {"geo.sources.boundaries", "geo.sources.population"}
 """All that a step may ask of the sources: what the package ships."""
+LOOK = {
+    f"geo.render.{name}"
+    for name in (
+        "chosen", "describe", "ground", "label_colors", "mapdata", "paint", "palette", "text",
+        "words", "wording",
+    )
+}  # fmt: skip
+"""All that a file for QGIS may ask of the map: classes, colors and words, so that no legend can
+differ from what the map shows."""
 
 
 def imported(path: Path) -> set[str]:
@@ -65,7 +76,12 @@ def test_imports_point_one_way(path):
     assert here in RANK, f"{here} has no place among the rooms"
     for name in imported(path):
         there = room_of(name)
-        if there is not None and there != here:
+        if here == "export" and there == "render":
+            assert path.parent.name == "qgis", f"only files for QGIS may import {name}"
+            assert any(name == one or name.startswith(f"{one}.") for one in LOOK) or (
+                name == "geo.render"
+            ), f"a file for QGIS must not import {name}"
+        elif there is not None and there != here:
             assert RANK[there] < RANK[here], f"{here} must not import {name}"
         root = name.split(".")[0]
         if root in ONLY_IN:
@@ -74,6 +90,15 @@ def test_imports_point_one_way(path):
             assert any(name.startswith(known) for known in SHIPPED_DEFAULTS), (
                 f"a step must not import {name}: files are read by sources"
             )
+
+
+def test_files_for_qgis_are_written_without_the_libraries_that_draw():
+    code = (
+        "import sys, geo.export.qgis.write;"
+        "sys.exit(bool({'folium', 'branca', 'matplotlib', 'contourpy'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], check=False)
+    assert done.returncode == 0
 
 
 def test_rule_sees_an_import_inside_a_function(tmp_path):

@@ -32,6 +32,19 @@ if TYPE_CHECKING:
     help="Further codes of areas: iso (MX-SIN) and pcode (MX25006).",
 )  # fmt: skip
 @options.raw
+@click.option(
+    "--qgis", type=click.Path(path_type=Path), metavar="FOLDER", callback=options.free_folder,
+    help="Folder for QGIS: GeoPackage with styles, project, layer definition.",
+)  # fmt: skip
+@click.option(
+    "--points", type=click.Choice(["none", "coarse", "exact"]),
+    help="How QGIS shows events; terms may forbid passing exact points on [coarse].",
+)  # fmt: skip
+@click.option(
+    "--layers", metavar="LIST", default="",
+    callback=options.words_of("emerging", "scan", "density"),
+    help="What else is made for QGIS: emerging, scan, density; commas between.",
+)  # fmt: skip
 @options.comparing
 @options.asking
 @options.counting
@@ -45,30 +58,43 @@ def command(
     formats: tuple[str, ...],
     codes: tuple[str, ...],
     raw: bool,
+    qgis: Path | None,
+    points: str | None,
     overwrite: bool,
     **given: object,
 ) -> None:
-    """Write the results of FILE, or of a study in TOML, for spreadsheets, R, Python and GIS.
+    """Write the results of FILE, or of a study in TOML, for spreadsheets, R, Python and QGIS.
 
     A table has one file a format (all in one workbook for xlsx); its columns are described in
-    datapackage.json, and in the workbook itself.
+    datapackage.json, and in the workbook itself. The folder for QGIS opens styled, through time
+    and ready to print; its .qlr adds the layers to a project of your own.
 
     \b
         $ geo export sample --tables for-gis --format csv,geojson --codes iso,pcode
         Made-up data. for-gis: 9 tables of 12,037 events, as csv and geojson
+        $ geo export sample --qgis in-qgis --base 2023 --comparison 2024 --lang es
+        Made-up data. in-qgis: 10 layers of 12,037 events, 11,831 of them as coarse points
     """  # noqa: D301  click looks for the character itself
     from geo.study import run_study
 
-    if tables is None:
-        raise click.UsageError("say what to write, and where: --tables FOLDER")
+    if tables is None and qgis is None:
+        raise click.UsageError("say what to write, and where: --tables FOLDER, --qgis FOLDER")
+    if qgis is None and points is not None:
+        raise click.UsageError("--points is of the folder for QGIS; give that, too: --qgis FOLDER")
+    if tables is not None and qgis is not None and tables.resolve() == qgis.resolve():
+        raise click.UsageError("--tables and --qgis need a folder each")
     with progress() as tell:
         results = run_study(options.given_events(files), progress=tell, **options.settings(given))
         tell("write", 0, 1)
-        said = [
-            _write_tables(
-                results, tables, formats=formats, codes=codes, raw=raw, overwrite=overwrite
+        said = []
+        if tables is not None:
+            said.append(
+                _write_tables(
+                    results, tables, formats=formats, codes=codes, raw=raw, overwrite=overwrite
+                )
             )
-        ]
+        if qgis is not None:
+            said.append(_write_qgis(results, qgis, points=points or "coarse", overwrite=overwrite))
     warn(results.warnings)
     for sentence in said:
         say(f"{'Made-up data. ' if results.made_up else ''}{sentence}")
@@ -96,3 +122,15 @@ def _write_tables(
     )
     events = f"{len(results.located):,} events"
     return f"{folder}: {len(results.tables):,} tables of {events}, as {options.listed(formats)}"
+
+
+def _write_qgis(results: Results, folder: Path, *, points: str, overwrite: bool) -> str:
+    """Write the folder for QGIS and return what is said of it."""
+    from geo.export.qgis.write import summary_of, write_qgis
+
+    language = results.settings.lang
+    write_qgis(results, folder, lang=language, points=points, overwrite=overwrite)  # type: ignore[arg-type]
+    layers, shown = summary_of(folder)
+    events = f"{len(results.located):,} events"
+    some = f", {shown:,} of them as {points} points" if points != "none" else ""
+    return f"{folder}: {layers} layers of {events}{some}"

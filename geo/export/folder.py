@@ -166,10 +166,11 @@ def _refuse_name(path: Path) -> None:
 
 def is_ours(folder: Path) -> bool:
     """Return whether the manifest in a folder says that `geo` made it."""
-    return _manifest(folder).get("made_by") == MADE_BY
+    return read_manifest(folder).get("made_by") == MADE_BY
 
 
-def _manifest(folder: Path) -> dict[str, object]:
+def read_manifest(folder: Path) -> dict[str, object]:
+    """Return what the manifest of a folder says; nothing where there is none."""
     try:
         read = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -179,10 +180,12 @@ def _manifest(folder: Path) -> dict[str, object]:
 
 def _keep_own_files(old: Path, new: Path) -> None:
     """Link the files of `old` that its manifest does not list into `new`, empty folders too."""
-    listed = _manifest(old).get("outputs")
+    listed = read_manifest(old).get("outputs")
     made = {MANIFEST} if is_ours(old) else set()
     if isinstance(listed, list):
         made |= {str(entry.get("name")) for entry in listed if isinstance(entry, dict)}
+    # What SQLite keeps beside a database is part of it: beside another one it would corrupt that.
+    made |= {f"{name}{ending}" for name in made for ending in ("-wal", "-shm", "-journal")}
     for place, folders, names in os.walk(old):
         if not folders and not names:
             (new / Path(place).relative_to(old)).mkdir(parents=True, exist_ok=True)

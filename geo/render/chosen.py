@@ -52,6 +52,8 @@ class Chosen:
         Class of each area that has one, and the areas that rest on few events, by code.
     counts, no_data
         Areas of each class, and those without one; together all areas that are drawn.
+    breaks
+        The bounds of the classes; None where classes are no ranges of numbers.
     heading, title, unit
         What is drawn, with its period and alone; what a number is of.
     missing
@@ -74,6 +76,7 @@ class Chosen:
     marks_few: bool
     counts: tuple[int, ...]
     no_data: int
+    breaks: ClassBreaks | None
     heading: str
     title: str
     unit: str
@@ -196,6 +199,7 @@ def choose(
         marks_few=paint.measure.marks_few_events and bool(paint.colors),
         counts=legend.counts,
         no_data=legend.no_data,
+        breaks=paint.breaks,
         heading=_heading(language, measure, level, _period(data, language), state),
         title=say(language, f"measure.{measure}"),
         unit=say(language, f"unit.{measure}"),
@@ -255,6 +259,7 @@ def _windowed(
         marks_few=found.paint.measure.marks_few_events and measure != SHARE,
         counts=tuple(counts.tolist()),
         no_data=len(codes) - len(by_code),
+        breaks=found.paint.breaks,
         heading=_heading(language, measure, level, _period(data, language), state, category),
         title=say(language, f"measure.{measure}"),
         unit=said if category is None else f"{said} · {_named(category, language)}",
@@ -392,6 +397,7 @@ def _change(
         marks_few=False,
         counts=tuple(counts.tolist()),
         no_data=len(codes) - len(by_code),
+        breaks=None,
         heading=_heading(language, CHANGE, level, against, state, category),
         title=say(language, "measure.change"),
         unit=said if category is None else f"{said} · {_named(category, language)}",

@@ -21,7 +21,7 @@ def run(*args):
 def test_example_of_the_help_runs_and_says_what_it_wrote(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     text = main.get_command(click.Context(main), "export").help.replace("\b", "")
-    call, said = [line.strip() for line in text[text.index("$ geo ") :].strip().splitlines()]
+    call, said, *_ = [line.strip() for line in text[text.index("$ geo ") :].strip().splitlines()]
 
     done = run(*shlex.split(call)[2:])
 
@@ -35,6 +35,19 @@ def test_example_of_the_help_runs_and_says_what_it_wrote(tmp_path, monkeypatch):
     package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
     assert {r["format"] for r in package["resources"]} == {"csv", "geojson"}
     assert not (folder / "tables.xlsx").exists()
+
+
+def test_example_of_qgis_runs_and_says_what_it_wrote(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    text = main.get_command(click.Context(main), "export").help.replace("\b", "")
+    _, _, call, said = [line.strip() for line in text[text.index("$ geo ") :].strip().splitlines()]
+
+    done = run(*shlex.split(call)[2:])
+
+    assert done.exit_code == 0, done.output
+    assert said in done.stderr.splitlines()
+    names = sorted(path.suffix for path in (tmp_path / "in-qgis").iterdir())
+    assert names == [".gpkg", ".json", ".qgz", ".qlr", ".txt"]
 
 
 def test_an_export_that_is_repeated_replaces_and_never_doubles(tmp_path, monkeypatch):
@@ -66,7 +79,11 @@ def test_an_export_that_is_repeated_replaces_and_never_doubles(tmp_path, monkeyp
 @pytest.mark.parametrize(
     ("args", "code", "said"),
     [
-        ((), 1, "say what to write, and where: --tables FOLDER"),
+        ((), 1, "say what to write, and where: --tables FOLDER, --qgis FOLDER"),
+        (("--points", "exact", "--tables", "o"), 1, "--points is of the folder for QGIS"),
+        (("--tables", "o", "--qgis", "./o"), 1, "need a folder each"),
+        (("--qgis", "o", "--layers", "heat"), 1, "'heat' is none of emerging, scan, density"),
+        (("--qgis", "thesis"), 3, "holds files that geo did not make"),
         (("--tables", "o", "--format", "docx"), 1, "'docx' is none of csv, xlsx, parquet"),
         (("--tables", "o", "--format", ","), 1, "give some of csv, xlsx"),
         (("--tables", "o", "--codes", "iso,fips"), 1, "'fips' is none of iso, pcode"),

@@ -1,0 +1,1 @@
+"""Results as a folder for QGIS: GeoPackage, styles, project, layer definition, raster."""
