@@ -21,6 +21,7 @@ import numpy.typing as npt
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 PlaceArray = npt.NDArray[np.int32]
+CellArray = npt.NDArray[np.signedinteger]
 
 Engine = Literal["auto", "numpy", "numba"]
 
@@ -73,20 +74,29 @@ class Frame(NamedTuple):
         return self.rows << self.shift
 
     def column(self, lon: FloatArray) -> FloatArray:
-        """Return the column of longitudes, with its fraction."""
-        return (lon - self.west) * self.scale
+        """Return the column of longitudes, with its fraction.
+
+        What lies outside, or is no number, has the first or the last column, which are empty.
+        """
+        return _within((lon - self.west) * np.float64(self.scale), self.n_lon)
 
     def row(self, lat: FloatArray) -> FloatArray:
-        """Return the row of latitudes, with its fraction."""
-        return (lat - self.south) * self.scale
+        """Return the row of latitudes, with its fraction; outside as :meth:`column`."""
+        return _within((lat - self.south) * np.float64(self.scale), self.n_lat)
 
-    def middle_lon(self, column: IntArray) -> FloatArray:
+    def middle_lon(self, column: CellArray) -> FloatArray:
         """Return the longitude of the middle of columns."""
-        return self.west + (column + 0.5) * self.side
+        return np.asarray(self.west + (column + 0.5) * self.side, dtype=np.float64)
 
-    def middle_lat(self, row: IntArray) -> FloatArray:
+    def middle_lat(self, row: CellArray) -> FloatArray:
         """Return the latitude of the middle of rows."""
-        return self.south + (row + 0.5) * self.side
+        return np.asarray(self.south + (row + 0.5) * self.side, dtype=np.float64)
+
+
+def _within(place: FloatArray, n: int) -> FloatArray:
+    # The larger of 0 and what is no number is 0.
+    inside: FloatArray = np.fmin(np.fmax(place, 0.0, out=place), n - 1.0, out=place)
+    return inside
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -173,19 +183,15 @@ def look_up(grid: AreaGrid, lon: FloatArray, lat: FloatArray, found: PlaceArray)
 
 def border_cell(
     grid: AreaGrid, lon: FloatArray, lat: FloatArray
-) -> tuple[PlaceArray, IntArray, IntArray]:
+) -> tuple[PlaceArray, PlaceArray, PlaceArray]:
     """Return the value of the cell of each point, its column and its row.
 
     The value is the place of an area, -1 outside, or ``-2 - k`` in border cell `k`.
     """
     frame = grid.shape
     with np.errstate(invalid="ignore", over="ignore"):
-        column, row = frame.column(lon), frame.row(lat)
-        inside = (column >= 0) & (row >= 0) & (column < frame.n_lon) & (row < frame.n_lat)
-    column = np.where(inside, column, 0.0).astype(np.int32)
-    row = np.where(inside, row, 0.0).astype(np.int32)
-    block = grid.blocks[(row >> frame.shift) * frame.columns + (column >> frame.shift)]
-    value = np.where(inside, block, 0) - 1
+        column, row = frame.column(lon).astype(np.int32), frame.row(lat).astype(np.int32)
+    value = grid.blocks[(row >> frame.shift) * frame.columns + (column >> frame.shift)] - 1
 
     mixed = np.flatnonzero(value < -1)
     if len(mixed):

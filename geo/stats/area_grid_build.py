@@ -7,7 +7,7 @@ cell that no edge touches is as its middle.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -46,10 +46,16 @@ _COLLINEAR = 1e-12
 _NO_OFFSET = 1e-30
 
 
-class _Edges(NamedTuple):
+class Edges(NamedTuple):
+    """Edges, each once, from west to east, with the areas that it bounds.
+
+    ``turned`` says of each owner whether its ring runs the other way.
+    """
+
     ends: FloatArray
     owner_start: PlaceArray
     owners: PlaceArray
+    turned: npt.NDArray[np.bool_]
 
 
 class _Touched(NamedTuple):
@@ -111,7 +117,7 @@ def build_area_grid(
     >>> len(grid.edges)
     4
     """
-    edges = _distinct_edges(lon, lat, ring_start, ring_area)
+    edges = distinct_edges(lon, lat, ring_start, ring_area)
     frame = _frame(edges.ends, side)
     touched = _touch(edges.ends, frame)
     spans = _spans(edges, frame)
@@ -129,7 +135,7 @@ def build_area_grid(
     blocks = painted.blocks
     blocks[block_at] = ~np.arange(len(block_at))
     small = painted.cells.max(initial=0) < 2**15
-    arrays = {
+    arrays: dict[str, npt.NDArray[Any]] = {
         "frame": np.array(frame, dtype=np.float64),
         "blocks": blocks.astype(np.int32),
         "cells": painted.cells.astype(np.int16 if small else np.int32),
@@ -148,9 +154,9 @@ def build_area_grid(
     return AreaGrid(**arrays)
 
 
-def _distinct_edges(
+def distinct_edges(
     lon: FloatArray, lat: FloatArray, ring_start: IntArray, ring_area: IntArray
-) -> _Edges:
+) -> Edges:
     """Return each edge once, with every area it bounds (twice, where an area has it twice)."""
     lon, lat = lon + 0.0, lat + 0.0  # no negative zero: it would be another edge
     follows = np.ones(max(len(lon) - 1, 0), dtype=bool)
@@ -164,16 +170,16 @@ def _distinct_edges(
     # Sorting one hash is several times faster than sorting four numbers. Should two edges have
     # the same hash, a shared one may be kept twice, which costs a little time and nothing else.
     order = np.argsort(_hash(ends), kind="stable")
-    ends, owner = ends[order], owner[order]
+    ends, owner, turn = ends[order], owner[order], turn[order]
     new = np.ones(len(ends), dtype=bool)
     new[1:] = _differ(ends)
     start = np.append(np.flatnonzero(new), len(owner)).astype(np.int32)
-    return _Edges(ends[new], start, owner)
+    return Edges(ends[new], start, owner, turn)
 
 
 def _differ(ends: FloatArray) -> npt.NDArray[np.bool_]:
     """Return which edges differ from the one before."""
-    differ = ends[1:, 0] != ends[:-1, 0]
+    differ: npt.NDArray[np.bool_] = ends[1:, 0] != ends[:-1, 0]
     for k in range(1, 4):
         differ |= ends[1:, k] != ends[:-1, k]
     return differ
@@ -198,10 +204,12 @@ def _frame(ends: FloatArray, side: float | None) -> Frame:
         wanted = float(np.clip(len(ends) / 2, *_CELLS))
         side = max(length / wanted, ((east - west) * (north - south) / _GRID) ** 0.5)
     side = max(side, _SMALLEST, (east - west) / _GRID, (north - south) / _GRID)
-    # The grid begins at an odd place, so that round coordinates do not lie on its lines.
-    west, south = west - 0.0137 * side, south - 0.0171 * side
+    # A ring of blocks around everything is empty. The grid begins at an odd place, so that round
+    # coordinates do not lie on its lines.
+    west = west - ((1 << _SHIFT) + 0.0137) * side
+    south = south - ((1 << _SHIFT) + 0.0171) * side
     cells = np.floor([(east - west) / side + 0.01, (north - south) / side + 0.01]).astype(int) + 1
-    columns, rows = (cells >> _SHIFT) + 1
+    columns, rows = (cells >> _SHIFT) + 2
     return Frame(float(west), float(south), float(side), _SHIFT, int(columns), int(rows))
 
 
@@ -248,7 +256,7 @@ def _stretch(key: IntArray, begin: IntArray, end: IntArray) -> tuple[IntArray, I
     return key[which], begin[which] + within
 
 
-def _spans(edges: _Edges, frame: Frame) -> _Spans:
+def _spans(edges: Edges, frame: Frame) -> _Spans:
     ends = edges.ends
     low, high = np.minimum(ends[:, 1], ends[:, 3]), np.maximum(ends[:, 1], ends[:, 3])
     first = np.ceil(frame.row(low) - 0.5 - _NEAR).astype(np.int64)
@@ -373,8 +381,8 @@ def _name_shared(blocks: IntArray, cells: IntArray, n_areas: int) -> PlaceArray:
 
 
 def _records(
-    edges: _Edges, frame: Frame, touched: _Touched, painted: _Painted, n_areas: int
-) -> dict[str, npt.NDArray[np.generic]]:
+    edges: Edges, frame: Frame, touched: _Touched, painted: _Painted, n_areas: int
+) -> dict[str, npt.NDArray[Any]]:
     """Return the areas of each border cell, and what the quick test needs to know of it."""
     n_cells = len(touched.row)
     n_edges = np.diff(touched.start)

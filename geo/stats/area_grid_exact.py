@@ -39,7 +39,7 @@ def decide(grid: AreaGrid, lon: FloatArray, lat: FloatArray) -> tuple[PlaceArray
     weight = np.cumsum(grid.edge_start[cell + 1] - grid.edge_start[cell] + 1)
     part = weight // _PAIRS
     starts = np.flatnonzero(np.diff(part, prepend=-1))
-    for start, stop in zip(starts, [*starts[1:], len(lon)], strict=True):
+    for start, stop in zip(starts, np.append(starts, len(lon))[1:], strict=True):
         some = slice(start, stop)
         first[some], covering[some] = _decide(grid, cell[some], middle[some], point[some])
     return first, covering

@@ -5,9 +5,12 @@ processor waits for the memory of many points at a time instead of one after ano
 module only where numba is installed.
 """
 
+# ruff: noqa: ANN401  the compiler finds the types, and mypy does not follow it
+
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import numba
 import numpy as np
@@ -60,58 +63,76 @@ def look_up(
 
 
 # No fastmath: the error bounds hold for arithmetic as written.
-@numba.njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
-def _look_up(  # type: ignore[no-untyped-def]  # noqa: ANN202, C901, PLR0913
-    lon, lat, found, blocks, cells, first_border, record_start, records, record_bytes,  # noqa: ANN001
-    record_floats, west, south, side, scale, shift, columns, rows,  # noqa: ANN001
-):
+@numba.njit(nogil=True, cache=True)
+def _look_up(  # noqa: C901, PLR0913
+    lon: Any,
+    lat: Any,
+    found: Any,
+    blocks: Any,
+    cells: Any,
+    first_border: Any,
+    record_start: Any,
+    records: Any,
+    record_bytes: Any,
+    record_floats: Any,
+    west: Any,
+    south: Any,
+    side: Any,
+    scale: Any,
+    shift: Any,
+    columns: Any,
+    rows: Any,
+) -> Any:
     last = np.int32((1 << shift) - 1)
-    n_lon, n_lat = np.float64(columns << shift), np.float64(rows << shift)
+    last_column = np.float64((columns << shift) - 1)
+    last_row = np.float64((rows << shift) - 1)
     point = np.empty(_BATCH, np.int32)
     place = np.empty(_BATCH, np.int32)
     inner = np.empty(_BATCH, np.int32)
-    at = np.empty(_BATCH, np.int32)
     touched = 0.0
-    for begin in range(0, lon.size, _BATCH):
-        size = min(_BATCH, lon.size - begin)
+    for batch in range(0, lon.size, _BATCH):
+        begin = np.uint64(batch)
+        size = min(_BATCH, lon.size - batch)
 
         n_mixed = np.uint64(0)
-        for j in range(size):
-            column = (lon[begin + j] - west) * scale
-            row = (lat[begin + j] - south) * scale
-            inside = (column >= 0.0) & (row >= 0.0) & (column < n_lon) & (row < n_lat)
-            c = np.int32(column if inside else 0.0)
-            r = np.int32(row if inside else 0.0)
+        for k in range(size):
+            j = begin + np.uint64(k)
+            column = (lon[j] - west) * scale
+            row = (lat[j] - south) * scale
+            # The larger of 0 and what is no number is 0: the first block is empty.
+            column = column if column > 0.0 else 0.0
+            row = row if row > 0.0 else 0.0
+            c = np.int32(column if column < last_column else last_column)
+            r = np.int32(row if row < last_row else last_row)
             value = blocks[np.uint64((r >> shift) * columns + (c >> shift))]
-            value = value if inside else np.int32(0)
-            found[begin + j] = value - 1
-            point[n_mixed] = j
+            found[j] = value - 1
+            point[n_mixed] = k
             place[n_mixed] = ~value
             inner[n_mixed] = ((r & last) << shift) + (c & last)
             n_mixed += np.uint64(value < 0)
 
         n_border = np.uint64(0)
-        for k in range(np.int64(n_mixed)):
-            j, block = point[np.uint64(k)], place[np.uint64(k)]
-            value = np.int32(cells[np.uint64((np.int64(block) << (2 * shift)) + inner[np.uint64(k)])])
-            found[begin + j] = value - 1
-            point[n_border] = j
+        for m in range(n_mixed):
+            k, block = point[m], place[m]
+            cell = (np.uint64(block) << np.uint64(2 * shift)) + np.uint64(inner[m])
+            value = np.int32(cells[cell])
+            found[begin + np.uint64(k)] = value - 1
+            point[n_border] = k
             place[n_border] = first_border[np.uint64(block)] + ~value
             n_border += np.uint64(value < 0)
 
-        n = np.int64(n_border)
-        for k in range(n):
-            at[k] = record_start[np.uint64(place[np.uint64(k)])]
-        for k in range(n):
-            touched += record_floats[np.uint64(at[k])]
-        for k in range(n):
-            j = begin + point[np.uint64(k)]
+        for m in range(n_border):
+            place[m] = record_start[np.uint64(place[m])]
+        for m in range(n_border):
+            touched += record_floats[np.uint64(place[m])]
+        for m in range(n_border):
+            j = begin + np.uint64(point[m])
             east, north = lon[j], lat[j]
             c = np.int32((east - west) * scale)
             r = np.int32((north - south) * scale)
             px = east - (west + (c + 0.5) * side)
             py = north - (south + (r + 0.5) * side)
-            record = np.uint64(at[np.uint64(k)])
+            record = np.uint64(place[m])
             n_edges = np.uint64(records[record])
             head = records[record + np.uint64(1)]
             held = head & np.int32(255)
