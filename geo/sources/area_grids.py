@@ -11,13 +11,14 @@ written, the grid is made for the process alone.
 from __future__ import annotations
 
 import contextlib
+import functools
 import hashlib
 import json
 import mmap
 import os
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,7 @@ import platformdirs
 import shapely
 
 from geo.errors import DataWarning
+from geo.sources import boundaries, shipped
 from geo.sources.arcs import Arcs
 from geo.stats.area_grid import AreaGrid, FloatArray, IntArray
 from geo.stats.area_grid_build import build_area_grid
@@ -38,6 +40,11 @@ VERSION = 1
 _MAGIC = b"geo area grid\n"
 _ALIGN = 64
 _KEPT = 8
+
+
+_REMEMBERED = 4
+_READY: dict[str, AreaGrid] = {}
+"""The grids of this process, by key, the oldest first."""
 
 
 class _UnusableError(Exception):
@@ -108,6 +115,68 @@ class Rings:
         return build_area_grid(self.lon, self.lat, self.ring_start, self.ring_area, self.n_areas)
 
 
+def ready_shipped_grid() -> AreaGrid | None:
+    """Return the grid of the shipped municipalities, None where it would have to be made."""
+    key = _shipped_key()
+    if key not in _READY and (kept := kept_grid(key)) is not None:
+        _remember(key, kept)
+    return _READY.get(key)
+
+
+def shipped_grid() -> AreaGrid:
+    """Return the grid of the shipped municipalities; making it takes some seconds, once."""
+    grid = ready_shipped_grid()
+    if grid is None:
+        grid = Rings.of_arcs(boundaries.load_arcs("full")).grid()
+        keep_grid(_shipped_key(), grid)
+        _remember(_shipped_key(), grid)
+    return grid
+
+
+def is_shipped(rings: Rings) -> bool:
+    """Return whether these are the shipped municipalities, in their order."""
+    ours = boundaries.area_codes("municipality")
+    if rings.n_areas != len(ours):
+        return False
+    return rings.key() == Rings.of_arcs(boundaries.load_arcs("full")).key()
+
+
+def grid_of(rings: Rings, *, keep: bool, check: Callable[[AreaGrid], None]) -> AreaGrid:
+    """Return the grid of areas: from this process, from its file, or made now.
+
+    Parameters
+    ----------
+    rings
+        The areas.
+    keep
+        Whether the grid is kept in a file.
+    check
+        Called with a grid that was made now, before it is kept; what it raises is raised.
+    """
+    key = rings.key()
+    if key not in _READY:
+        grid = kept_grid(key) if keep else None
+        if grid is None:
+            grid = rings.grid()
+            check(grid)
+            if keep:
+                keep_grid(key, grid)
+        _remember(key, grid)
+    return _READY[key]
+
+
+def _remember(key: str, grid: AreaGrid) -> None:
+    while len(_READY) >= _REMEMBERED:
+        _READY.pop(next(iter(_READY)))
+    _READY[key] = grid
+
+
+@functools.cache
+def _shipped_key() -> str:
+    stored = shipped.path(boundaries.ARC_FILES["full"]).read_bytes()
+    return hashlib.sha256(b"the municipalities of " + stored).hexdigest()
+
+
 def folder() -> Path:
     """Return the folder of the files, which need not exist."""
     return Path(os.environ.get("GEO_CACHE_DIR") or platformdirs.user_cache_path("geo"))
@@ -133,11 +202,13 @@ def kept_grid(key: str) -> AreaGrid | None:
         return None
     except (OSError, ValueError, KeyError, TypeError, _UnusableError) as error:
         warnings.warn(
-            f"{where}: this index of areas is not used ({error}); it is made anew, which changes "
-            "no result",
+            f"{where}: this index of areas is not used but removed ({error}); it is made anew, "
+            "which changes no result",
             DataWarning,
             stacklevel=2,
         )
+        with contextlib.suppress(OSError):
+            where.unlink()
         return None
     with contextlib.suppress(OSError):
         os.utime(where)

@@ -13,8 +13,8 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from geo.stats.area_edges import distinct_edges
 from geo.stats.area_grid import AreaGrid, FloatArray, IntArray
-from geo.stats.area_grid_build import distinct_edges
 from geo.stats.area_lookup import find_areas
 
 METERS = 111_195.0
@@ -41,6 +41,11 @@ class Faces(NamedTuple):
     how_many: IntArray
     area_km2: FloatArray
     width_m: FloatArray
+
+    def only(self, which: npt.NDArray[np.bool_]) -> Faces:
+        """Return some of the faces."""
+        lon, lat, how_many, area_km2, width_m = self
+        return Faces(lon[which], lat[which], how_many[which], area_km2[which], width_m[which])
 
 
 def odd_faces(grid: AreaGrid, shapes: npt.NDArray[np.object_]) -> Faces:
@@ -69,9 +74,9 @@ def odd_faces(grid: AreaGrid, shapes: npt.NDArray[np.object_]) -> Faces:
     faces = shapely.get_parts(shapely.polygonize([shapely.union_all(lines)]))
     inside = shapely.point_on_surface(faces)
     lon, lat = shapely.get_x(inside), shapely.get_y(inside)
-    found = find_areas(grid, lon, lat)
-    how_many = (found.first >= 0).astype(np.int64)
-    how_many[found.several] = found.how_many
+    how_many = _held(grid, lon, lat)
+    for at in np.flatnonzero(how_many > 1):
+        how_many[at] = _held(grid, *_around(faces[at], lon[at], lat[at])).min()
     odd = how_many != 1
     lon, lat, faces = lon[odd], lat[odd], faces[odd]
     plane = shapely.transform(faces, _in_meters)
@@ -93,6 +98,22 @@ def _unmatched(shapes: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
     open_edges = edges.ends[(n_owners != 2) | (turned != 1)]
     lines: npt.NDArray[np.object_] = shapely.linestrings(open_edges.reshape(-1, 2, 2))
     return lines
+
+
+def _held(grid: AreaGrid, lon: FloatArray, lat: FloatArray) -> IntArray:
+    found = find_areas(grid, lon, lat)
+    how_many = (found.first >= 0).astype(np.int64)
+    how_many[found.several] = found.how_many
+    return how_many
+
+
+def _around(face: shapely.Polygon, lon: float, lat: float) -> tuple[FloatArray, FloatArray]:
+    """Return points of a face about one that may lie on a border inside it, and that one."""
+    reach = face.area / face.length / 64
+    turn = np.arange(1, 8)
+    east, north = lon + reach * np.cos(turn), lat + reach * np.sin(turn)
+    inside = shapely.contains_xy(face, east, north)
+    return np.append(east[inside], lon), np.append(north[inside], lat)
 
 
 def _in_meters(at: FloatArray) -> FloatArray:
