@@ -360,9 +360,9 @@ def main() -> None:
     hard = mismatches(adversarial(rng, grid, given.adversarial), grid)
     parts.append(
         f"Against prepared polygons (`intersects`, lowest code): {wrong} mismatches in "
-        f"{2 * half:,} random points, {hard} in {given.adversarial:,} on or next to borders, numpy and numba "
-        f"each. Reading two doubles and writing a whole number takes {stream(given.points):.2g} ns "
-        "a point: no table can be faster."
+        f"{2 * half:,} random points, {hard} in {given.adversarial:,} on or next to borders, numpy "
+        "and numba each. Reading two doubles and writing a whole number takes "
+        f"{stream(given.points):.2g} ns a point: no table can be faster."
     )
     parts += [index_rows(), start_rows()]
     text = "\n\n".join(parts)
