@@ -138,8 +138,13 @@ def tools(points: np.ndarray, grid: AreaGrid, slow: int) -> list[Tool]:
     def ours(engine: str, threads: int) -> Answer:
         return lambda: find_areas(grid, lon, lat, engine=engine, threads=threads).first
 
+    shapes = np.asarray(frame.geometry.array)
+
     def sjoin() -> Place:
-        joined = gpd.sjoin(frame, areas, how="inner", predicate="within")
+        # The points are new each time, as they are to a user: geopandas keeps the tree that it
+        # makes of them. The polygons stay prepared.
+        new = gpd.GeoDataFrame(frame[["id"]], geometry=gpd.GeoSeries(shapes, crs=areas.crs))
+        joined = gpd.sjoin(new, areas, how="inner", predicate="within")
         return _filled(len(frame), joined["id"], joined["place"])
 
     found = [
