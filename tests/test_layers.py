@@ -35,8 +35,8 @@ ONLY_IN = {
     "click": "cli",
     "rich": "cli",
 }
-SHIPPED_DEFAULTS = {"geo.sources.boundaries", "geo.sources.population"}
-"""All that a step may ask of the sources: what the package ships."""
+SHIPPED_DEFAULTS = {"geo.sources.area_grids", "geo.sources.boundaries", "geo.sources.population"}
+"""All that a step may ask of the sources: what the package ships, and what is made of it."""
 LOOK = {
     f"geo.render.{name}"
     for name in (

@@ -210,7 +210,7 @@ STEPS = {
 }  # fmt: skip
 """Of each public step the table that it takes, and a call of it."""
 
-WITHOUT_A_TABLE = {"nearest_areas"}
+WITHOUT_A_TABLE = {"locate_points", "nearest_areas"}
 
 
 @functools.cache
