@@ -58,7 +58,15 @@ from geo.schema.points import (
     PREDICTION,
     PREDICTION_RULES,
 )
-from geo.schema.rates import CHANGE, ESTIMATES, EXPLAINED, FATALITY_RATES, MEASURES, PANEL
+from geo.schema.rates import (
+    CHANGE,
+    DISTANCE_BANDS,
+    ESTIMATES,
+    EXPLAINED,
+    FATALITY_RATES,
+    MEASURES,
+    PANEL,
+)
 from geo.schema.scans import SCAN_AREAS, SCAN_CLUSTERS, SCAN_MODELS, SCANS
 from geo.schema.table import Column, Kind, Table
 from geo.schema.targeting import TARGETING, TARGETING_CHANGE
@@ -85,6 +93,7 @@ TABLES = (
     PANEL,
     MEASURES,
     FATALITY_RATES,
+    DISTANCE_BANDS,
     CHANGE,
     EXPLAINED,
     HOTSPOTS,
@@ -144,6 +153,7 @@ __all__ = [
     "COMPOSITION",
     "CONCENTRATION",
     "DIFFERENCES",
+    "DISTANCE_BANDS",
     "DYADS",
     "DYAD_STATUS",
     "ELSEWHERE",
