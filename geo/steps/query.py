@@ -116,6 +116,10 @@ class Query:
             warnings.warn(f"no event is found: {self}", DataWarning, stacklevel=2)
         return table
 
+    def to_located(self) -> gpd.GeoDataFrame:
+        """Return the events with the areas they count for: an ``ASSIGNED`` table."""
+        return self._located(self._rows)
+
     def count(self, by: str | Sequence[str] | None = None) -> Any:  # noqa: ANN401
         """Return how many events there are, or a table of how many of each.
 
@@ -246,6 +250,11 @@ class Query:
     def mask(self) -> npt.NDArray[np.bool_]:
         """Which of the events meet the conditions, in the order of the table."""
         return self._found.sure.copy()
+
+    @property
+    def doubtful(self) -> npt.NDArray[np.bool_]:
+        """Which of the events may meet the conditions, but are known too little to tell."""
+        return self._found.doubtful.copy()
 
     @property
     def source(self) -> gpd.GeoDataFrame:

@@ -18,6 +18,7 @@ from geo.periods import Day, Window
 from geo.steps.actor_kinds import ActorKind, kind_of_actor
 from geo.steps.query_index import EventIndex
 from geo.steps.query_logic import Condition, Days, Found, Words, joined
+from geo.steps.type_names import TYPE_NAMES
 
 OR = Words(" or ", " o ")
 _ACTORS = ("actor1", "actor2")
@@ -386,4 +387,4 @@ def _few(names: list[str]) -> str:
 
 
 def _listed(texts: list[str]) -> Words:
-    return joined([Words.same(text) for text in dict.fromkeys(texts)], OR)
+    return joined([Words(text, TYPE_NAMES.get(text, text)) for text in dict.fromkeys(texts)], OR)

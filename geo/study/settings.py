@@ -22,6 +22,7 @@ from geo.steps.filter import filter_events
 from geo.steps.measure import Interval
 from geo.steps.neighborhood import PERMUTATIONS, Inference
 from geo.steps.window_months import Method
+from geo.study.asked import Asked
 
 Language = Literal["en", "es"]
 SAMPLE = "sample"
@@ -62,7 +63,8 @@ class Study:
     actor_names
         A table of names of actors: name, alias, from, to, successor.
     filters
-        What :func:`geo.steps.filter.filter_events` keeps, by its arguments.
+        What :func:`geo.steps.filter.filter_events` keeps, by its arguments; of a query also
+        what it asks for.
     population
         A table of cvegeo, year and population that takes the place of the shipped one.
     nearest_year
@@ -308,7 +310,9 @@ def _wrong_values(study: Study) -> list[str]:
             except GeoError as error:
                 faults.append(f"{name} = {value!r}: {error}")
     faults += [
-        _unknown(name, _FILTERS, "filters.") for name in study.filters if name not in _FILTERS
+        _unknown(name, _FILTERS, "filters.")
+        for name, value in study.filters.items()
+        if name not in _FILTERS and not isinstance(value, Asked)
     ]
     if not 0 <= study.tolerance_m <= 100_000:
         faults.append(f"tolerance_m = {study.tolerance_m!r}: give 0 to 100,000 meters")
@@ -400,6 +404,8 @@ def _names(value: object) -> dict[str, str]:
 
 
 def _plain(value: object) -> object:
+    if isinstance(value, Asked):
+        return value.public()
     if isinstance(value, Mapping):
         return {str(key): _plain(entry) for key, entry in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
