@@ -210,14 +210,14 @@ def segments(line: shapely.Geometry) -> FloatArray:
 
     A point is a part without length. Of polygons, the border counts.
     """
-    coordinates = [np.empty((0, 2, 2))]
+    coordinates: list[FloatArray] = [np.empty((0, 2, 2))]
     for part in shapely.get_parts(line, return_index=False) if line is not None else ():
         if shapely.get_dimensions(part) == 2:
             coordinates += [segments(shapely.boundary(part))]
         elif len(at := shapely.get_coordinates(part)):
-            ends = [at[:-1], at[1:]] if len(at) > 1 else [at, at]
-            coordinates += [np.stack(ends, axis=1)]
-    ends = np.concatenate(coordinates)
+            pair = [at[:-1], at[1:]] if len(at) > 1 else [at, at]
+            coordinates += [np.stack(pair, axis=1)]
+    ends: FloatArray = np.concatenate(coordinates)
     if not len(ends):
         raise SettingsError(
             "the line has no part to measure the distance to; give a line with two vertices or more"

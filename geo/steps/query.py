@@ -281,6 +281,11 @@ class Query:
         covered = (dates.min(), through) if known else None
         return query_count.window_of(self.days, covered)
 
+    def doubt_words(self, language: Language = "en") -> str:
+        """Return what is too little known of the events left out; empty if nothing can be."""
+        why = _distinct([c.doubt for c in self._conditions if c.doubt is not None])
+        return str(getattr(why, language)) if why else ""
+
     def words(self, language: Language = "en") -> str:
         """Return what the query asks for, in English (``"en"``) or Spanish (``"es"``)."""
         if language not in ("en", "es"):
@@ -577,19 +582,20 @@ class Query:
 
     def __or__(self, other: Query) -> Query:
         """Keep events that one query or the other finds."""
+        self._same_events(other)
         words = Words("either ({}) or ({})", "ya sea ({}) o ({})")
         days = days_of_either(self.days, other.days)
         return self._combined(other, any_of, words, days)
 
     def __sub__(self, other: Query) -> Query:
         """Keep events that this query finds and the other does not."""
+        self._same_events(other)
         words = Words("({}) but not ({})", "({}) pero no ({})")
         return self._combined(other, but_not, words, self.days)
 
     def _combined(
         self, other: Query, join: Callable[[Found, Found], Found], words: Words, days: Days
     ) -> Query:
-        self._same_events(other)
         one, two = self._conditions, other._conditions
         areas = [common_areas(part) for part in (one, two)]
         if join is but_not:
@@ -646,11 +652,9 @@ class Query:
     @functools.cached_property
     def _rows(self) -> npt.NDArray[np.int64]:
         if self.left_out:
-            doubts = [c.doubt for c in self._conditions if c.doubt is not None]
-            why = _distinct(doubts)
             warnings.warn(
                 f"{self.left_out:,} of {len(self._index.events):,} events may belong and are left "
-                f"out{f': events {why.en}' if why else ''}",
+                f"out: events {self.doubt_words()}",
                 PrecisionWarning,
                 stacklevel=4,
             )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import geopandas as gpd
@@ -45,7 +46,7 @@ def edges_of(km: Sequence[float | str]) -> FloatArray:
     edges = [meters_of(one) for one in km]
     if not edges or edges[0] > 0:
         edges = [0.0, *edges]
-    if len(edges) < 2 or any(a >= b for a, b in zip(edges, edges[1:], strict=False)):
+    if len(edges) < 2 or any(a >= b for a, b in pairwise(edges)):
         raise SettingsError(f"the edges of bands must rise, as in [25, 50, 100]; found {list(km)}")
     return np.array(edges)
 

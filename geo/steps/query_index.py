@@ -67,14 +67,15 @@ class EventIndex:
     @functools.cached_property
     def days(self) -> npt.NDArray[np.datetime64]:
         """The day of each event."""
-        return self.events["event_date"].to_numpy(dtype="datetime64[us]")
+        return np.asarray(self.events["event_date"], dtype="datetime64[us]")
 
     @functools.cached_property
     def lon_lat(self) -> tuple[FloatArray, FloatArray]:
         """Degrees of each event, NaN without a point."""
         shapes = np.asarray(self.events.geometry.array)
         usable = (shapely.get_type_id(shapes) == 0) & ~shapely.is_empty(shapes)
-        points = np.where(usable, shapes, None)
+        points = shapes.copy()
+        points[~usable] = None
         return shapely.get_x(points), shapely.get_y(points)
 
     @functools.cached_property

@@ -78,6 +78,9 @@ class Days(NamedTuple):
     end: pd.Timestamp | None = None
 
 
+ANY_DAY = Days()
+
+
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Condition:
     """One condition on events.
@@ -102,7 +105,7 @@ class Condition:
     words: Words
     find: Callable[[EventIndex], Found]
     doubt: Words | None = None
-    days: Days = Days()
+    days: Days = ANY_DAY
     areas: frozenset[str] | None = None
     cuts_areas: bool = False
 

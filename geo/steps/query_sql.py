@@ -50,7 +50,9 @@ _OPENS = {
     "autoload_known_extensions": "false",
     "python_enable_replacements": "false",
 }
-_REACHES_OUT = re.compile(r"\b(?:st_read\w*|st_drivers|read_\w+|\w+_scan\w*|sniff_csv|glob)\b", re.I)
+_REACHES_OUT = re.compile(
+    r"\b(?:st_read\w*|st_drivers|read_\w+|\w+_scan\w*|sniff_csv|glob)\b", re.I
+)
 _NAME = re.compile(r"[A-Za-z_]\w*\Z")
 
 
@@ -91,8 +93,8 @@ def sql(
 
     Examples
     --------
-    >>> found = sql("select name from states where cvegeo = '25'")  # doctest: +SKIP
-    >>> found["name"].tolist()  # doctest: +SKIP
+    >>> found = sql("select name from states where cvegeo = '25'")
+    >>> found["name"].tolist()
     ['Sinaloa']
     """
     engine = _engine()
@@ -141,9 +143,7 @@ def _spatial_file(version: str) -> Path | None:
     return None
 
 
-def _load_spatial(
-    connection: duckdb.DuckDBPyConnection, statement: str, file: Path | None
-) -> bool:
+def _load_spatial(connection: duckdb.DuckDBPyConnection, statement: str, file: Path | None) -> bool:
     if file is None or not re.search(r"\bst_\w|geometry", statement, re.IGNORECASE):
         return False
     connection.load_extension(str(file))

@@ -137,7 +137,11 @@ def distance_words(meters: float) -> str:
 
 
 def target_of(
-    place: Place, *, crs: Any = None, level: Level | None = None, name: str | None = None
+    place: Place,
+    *,
+    crs: Any = None,  # noqa: ANN401
+    level: Level | None = None,
+    name: str | None = None,
 ) -> Target:
     """Return what a name, a code or a shape stands for.
 
@@ -152,7 +156,7 @@ def target_of(
     """
     if isinstance(place, str) and (line := boundaries.find_line(place)):
         return _shipped_line(line)
-    if isinstance(place, str | int | np.integer):
+    if isinstance(place, str | int):
         return _area(find_place(place, level))
     shapes = shapes_of(place, crs=crs)
     dimensions = shapely.get_dimensions(shapes)
@@ -169,7 +173,7 @@ def target_of(
 def find_place(place: str | int, level: Level | None = None) -> str:
     """Return the code of an area, and of what is none say which lines there are, too."""
     try:
-        return boundaries.find_area(place, level)  # type: ignore[arg-type]
+        return boundaries.find_area(place, level)
     except AreaError as error:
         if isinstance(place, str) and re.search("border|frontera|coast|costa", place.casefold()):
             lines = "'US border', 'Guatemala border', 'Belize border' and 'coast'"
@@ -191,7 +195,7 @@ def area_words(code: str) -> Words:
     return Words.same(f"{_names()[code]}, {state}")
 
 
-def shapes_of(place: object, *, crs: Any = None) -> npt.NDArray[np.object_]:
+def shapes_of(place: object, *, crs: Any = None) -> npt.NDArray[np.object_]:  # noqa: ANN401
     """Return the simple shapes of a geometry or a table of them, in degrees and in two dimensions.
 
     Raises
@@ -235,7 +239,7 @@ def shapes_of(place: object, *, crs: Any = None) -> npt.NDArray[np.object_]:
 STORED = crs.STORED
 
 
-def _crs(given: Any) -> CRS:
+def _crs(given: Any) -> CRS:  # noqa: ANN401
     try:
         return CRS.from_user_input(given)
     except ProjError as error:

@@ -306,7 +306,7 @@ def mentioning(index: EventIndex, text: str, column: str) -> Condition:
     def find(index: EventIndex) -> Found:
         cells = pa.array(index.events[column].astype("str"), type=pa.large_string())
         found = pc.match_substring_regex(cells, pattern=pattern, ignore_case=True)
-        return Found.of(pc.fill_null(found, False).to_numpy(zero_copy_only=False))
+        return Found.of(found.fill_null(fill_value=False).to_numpy(zero_copy_only=False))
 
     said = Words("whose {} hold “{}”", "cuyo campo {} contiene «{}»")
     return Condition(words=said.filled(column, text), find=find)

@@ -67,12 +67,17 @@ def within_areas(codes: frozenset[str], words: Words) -> Condition:
     return Condition(words=words, find=find, doubt=_LOOSE, areas=codes)
 
 
-def within(places: tuple[Place, ...], *, level: Level | None, crs: Any) -> Condition:
+def within(
+    places: tuple[Place, ...],
+    *,
+    level: Level | None,
+    crs: Any,  # noqa: ANN401
+) -> Condition:
     """Keep events in one of some areas, or inside shapes."""
     if not places:
         raise SettingsError("no place is given; name one or more")
-    if all(isinstance(place, str | int | np.integer) for place in places):
-        codes = [find_place(place, level) for place in places]  # type: ignore[arg-type]
+    if all(isinstance(place, str | int) for place in places):
+        codes = [find_place(place, level) for place in places]
         if len({len(code) for code in codes}) > 1:
             raise SettingsError(
                 "states and municipalities cannot be asked for at once, as one holds the other; "
@@ -85,7 +90,7 @@ def within(places: tuple[Place, ...], *, level: Level | None, crs: Any) -> Condi
     return _inside(places[0], crs=crs)
 
 
-def _inside(place: Place, *, crs: Any) -> Condition:
+def _inside(place: Place, *, crs: Any) -> Condition:  # noqa: ANN401
     target = target_of(place, crs=crs)
     if target.inside is None:
         raise SettingsError("events lie within areas; of a line or a point use near(..., km=...)")
@@ -202,7 +207,8 @@ def _candidates(
     nearer, farther = target.line.bounds(lon[rows], lat[rows])
     inside = target.covers(lon[rows], lat[rows])
     nearer[inside] = farther[inside] = 0
-    return rows[nearer <= np.partition(farther, k - 1)[k - 1] + 1]
+    chosen: npt.NDArray[np.int64] = rows[nearer <= np.partition(farther, k - 1)[k - 1] + 1]
+    return chosen
 
 
 def in_busy_areas(

@@ -112,6 +112,7 @@ def locate_events(
     given: Given,
     *,
     progress: Progress | None = None,
+    keep: Sequence[str] = (),
     **settings: Any,  # noqa: ANN401
 ) -> Located:
     """Read, filter and assign events as a study does, and stop there.
@@ -120,6 +121,8 @@ def locate_events(
     ----------
     given, progress, **settings
         As in :func:`geo.study.run_study`.
+    keep
+        Columns beyond the contract that stay; of a file, those that it has.
 
     Raises
     ------
@@ -134,7 +137,7 @@ def locate_events(
     True
     """
     with collected() as caught:
-        found = locate(given, settings, progress or silent)
+        found = locate(given, settings, progress or silent, keep=keep)
         return dataclasses.replace(found, warnings=told(found.warnings, caught))
 
 
@@ -253,9 +256,7 @@ def _period_from(since: str | None) -> PeriodKind:
     )
 
 
-def _asked(
-    query: Query, kept: gpd.GeoDataFrame, ledger: Ledger
-) -> tuple[gpd.GeoDataFrame, Ledger]:
+def _asked(query: Query, kept: gpd.GeoDataFrame, ledger: Ledger) -> tuple[gpd.GeoDataFrame, Ledger]:
     """Leave out what a query does not ask for, or cannot judge, and write that into the ledger."""
     row = kept["record"].to_numpy() - 1
     sure, doubtful = query.mask[row], query.doubtful[row]
