@@ -199,7 +199,7 @@ def _result(
 
 
 def _told(error: Exception, *, is_spatial: bool) -> str:
-    words = " ".join(str(error).split("LINE 1")[0].split())
+    words = " ".join(str(error).split("LINE 1")[0].split("Please try installing")[0].split())
     cure = f"the tables are {', '.join(NAMES)}, and those passed as tables="
     if re.search(r"\bst_\w+", words, re.IGNORECASE) and not is_spatial:
         cure = "functions of geometry need \"pip install 'geo[spatial]'\""

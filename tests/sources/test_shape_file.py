@@ -47,7 +47,9 @@ def test_another_kind_of_file_under_a_known_ending_is_not_opened(tmp_path):
     [
         pytest.param("road.kml", b"<kml/>", "ends in .gpkg", id="ending"),
         pytest.param("road.geojson", b'{"type": ', "cannot be read", id="cut"),
-        pytest.param("road.gpkg", b"SQLite format 3\x00" + b"\x00" * 200, "road.gpkg", id="damaged"),
+        pytest.param(
+            "road.gpkg", b"SQLite format 3\x00" + b"\x00" * 200, "road.gpkg", id="damaged"
+        ),
     ],
 )
 def test_a_file_that_holds_no_shapes_is_refused(tmp_path, name, content, said):

@@ -170,7 +170,9 @@ def test_left_out_events_are_told_once_the_result_is_asked_for():
     with warnings.catch_warnings():
         warnings.simplefilter("error", GeoWarning)
         assert asked.left_out > 0  # the number itself is no result
-        with pytest.raises(PrecisionWarning, match=f"^{asked.left_out} of 12,037 events may belong"):
+        with pytest.raises(
+            PrecisionWarning, match=f"^{asked.left_out} of 12,037 events may belong"
+        ):
             asked.to_frame()
 
 
@@ -205,7 +207,9 @@ def test_distance_of_a_point_is_that_of_the_geod(events):
     place = shapely.Point(-99.1332, 19.4326)
     placed = events[events["geo_precision"].isin(PLACED)]
     meters = crs.GEOD.inv(
-        placed.geometry.x, placed.geometry.y, *np.broadcast_arrays(place.x, place.y, placed.index)[:2]
+        placed.geometry.x,
+        placed.geometry.y,
+        *np.broadcast_arrays(place.x, place.y, placed.index)[:2],
     )[2]
 
     found = geo.query(events).near(place, km=40, crs="EPSG:4326")
@@ -403,7 +407,9 @@ def test_sets_of_queries_are_sets_of_events(events):
 @given(st.lists(st.sampled_from([1, 0, None]), min_size=1, max_size=6), st.data())
 def test_doubt_goes_through_sets_as_in_logic(deaths, data):
     """Whatever the deaths not stated are, what is sure stays and what is not found stays out."""
-    events = toy.events(*[(0.5, 0.5)] * len(deaths), fatalities=deaths)
+    events = toy.events(*[(0.5, 0.5)] * len(deaths)).assign(
+        fatalities=pd.Series(deaths, dtype="float64")
+    )
     kinds = ["Battles" if data.draw(st.booleans()) else "Riots" for _ in deaths]
     events["event_type"] = pd.Series(kinds, dtype="str")
 
@@ -417,7 +423,7 @@ def test_doubt_goes_through_sets_as_in_logic(deaths, data):
 
     filled = events.assign(
         fatalities=[
-            float(data.draw(st.sampled_from([0, 1]))) if value is None else value
+            float(data.draw(st.sampled_from([0, 1])) if value is None else value)
             for value in deaths
         ]
     )
