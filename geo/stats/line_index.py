@@ -95,9 +95,15 @@ class LineIndex:
         distance[known] = meters[back.ravel()]
         return distance
 
-    def bounds(self, lon: FloatArray, lat: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Return distances in meters that a point is not nearer than, and not farther than."""
-        chord, _ = self.tree.query(in_space(lon, lat, self.geod))
+    def bounds(
+        self, lon: FloatArray, lat: FloatArray, limit: float = np.inf
+    ) -> tuple[FloatArray, FloatArray]:
+        """Return distances in meters that a point is not nearer than, and not farther than.
+
+        Of points farther away than `limit`, which need no search, the first may be infinite.
+        """
+        reach = limit + self.half_m + 1
+        chord, _ = self.tree.query(in_space(lon, lat, self.geod), distance_upper_bound=reach)
         return np.maximum(chord - self.half_m, 0), longest_arc(chord, self.geod)
 
     def within(self, lon: FloatArray, lat: FloatArray, meters: float) -> BoolArray:
@@ -112,7 +118,7 @@ class LineIndex:
         else:
             near, unsure = zone.look_up(lon, lat)
         left = np.flatnonzero(unsure)
-        low, high = self.bounds(lon[left], lat[left]) if len(left) else (np.empty(0),) * 2
+        low, high = self.bounds(lon[left], lat[left], meters) if len(left) else (np.empty(0),) * 2
         near[left[high <= meters]] = True
         open_ = left[(low <= meters) & (high > meters)]
         near[open_] = self.distance(lon[open_], lat[open_]) <= meters

@@ -15,7 +15,7 @@ import numpy.typing as npt
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 IntArray = npt.NDArray[np.int64]
-Bounds = Callable[[FloatArray, FloatArray], tuple[FloatArray, FloatArray]]
+Bounds = Callable[[FloatArray, FloatArray, float], tuple[FloatArray, FloatArray]]
 
 _OUTSIDE, _INSIDE, _UNSURE = 0, 1, 2
 _LEAST_DEG, _MOST_DEG = 1 / 128, 1 / 4
@@ -60,7 +60,8 @@ def zone_around(line: FloatArray, meters: float, half_m: float, bounds: Bounds) 
     meters
         The distance.
     bounds
-        Gives of points distances to the line that they are not nearer, and not farther than.
+        Gives of points distances to the line that they are not nearer, and not farther than;
+        beyond a limit the first may be infinite.
 
     Returns
     -------
@@ -86,8 +87,8 @@ def zone_around(line: FloatArray, meters: float, half_m: float, bounds: Bounds) 
     size = coarse
     while len(row):
         lon, lat = west + (column + size / 2) * cell, south + (row + size / 2) * cell
-        nearer, farther = bounds(lon, lat)
         reach = _reach(lat, size * cell)
+        nearer, farther = bounds(lon, lat, meters + float(reach.max()))
         inside = farther + reach <= meters
         unsure = ~inside & (nearer - reach <= meters)
         _fill(zone.states, row[inside], column[inside], size, _INSIDE)

@@ -137,13 +137,20 @@ def _may_be_near(
     if not unmeasured.any():
         return unmeasured
     left = np.flatnonzero(unmeasured)
-    codes, lon, lat, reach = _circles()
-    nearer, _ = target.line.bounds(lon, lat)
-    far = (nearer - reach > meters) & ~target.covers(lon, lat)
+    codes, _, _, _ = _circles()
+    far = _nearer(target) > meters
     place = codes.get_indexer(pd.Index(index.known_area[left]))
     doubtful = np.zeros(len(unmeasured), dtype=bool)
     doubtful[left] = ~(far[place] & (place >= 0))
     return doubtful
+
+
+@functools.lru_cache(maxsize=16)
+def _nearer(target: Target) -> FloatArray:
+    """Return of each area a distance in meters that no part of it is nearer than."""
+    _, lon, lat, reach = _circles()
+    nearer, _ = target.line.bounds(lon, lat)
+    return np.asarray(np.where(target.covers(lon, lat), 0, nearer - reach), dtype=np.float64)
 
 
 @functools.cache

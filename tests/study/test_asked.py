@@ -49,8 +49,18 @@ def test_a_study_counts_what_the_query_finds_and_accounts_for_the_rest():
     assert found.ledger.physical == len(events())
     reasons = found.ledger.reasons().groupby("reason")["records"].sum()
     assert reasons.sum() + number == len(events())
-    assert reasons["doubtful"] == asked().left_out > 0
     assert found.tables["measures_state"]["events"].sum() == number
+
+
+def test_what_the_query_cannot_judge_is_set_aside_as_such_and_warned_of():
+    from geo.study.locating import locate_events
+
+    strip = geo.query(events()).near("US border", km=50)
+    found = locate_events(strip)
+    reasons = found.ledger.reasons().set_index("reason")["records"]
+
+    assert reasons["doubtful"] == strip.left_out > 0
+    assert any("may belong to what the query asks for" in one for one in found.warnings)
 
 
 def test_no_period_outside_the_query_is_counted_as_zero():
