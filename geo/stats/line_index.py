@@ -173,7 +173,7 @@ def longest_arc(chord: FloatArray, geod: Geod = crs.GEOD) -> FloatArray:
     Examples
     --------
     >>> longest_arc(np.array([1_000.0, 1_000_000.0])).round(2).tolist()
-    [1000.0, 1001040.09]
+    [1000.0, 1001041.01]
     """
     tightest = geod.a * (1 - geod.es)
     arc = 2 * tightest * np.arcsin(np.minimum(chord / (2 * tightest), 1)) * (1 + 1e-12)

@@ -179,7 +179,7 @@ def test_without_duckdb_the_cure_is_told(monkeypatch):
 
 
 def test_without_the_spatial_package_tables_have_no_geometry_and_the_cure_is_told(monkeypatch):
-    monkeypatch.setattr(query_sql, "_spatial_file", lambda version: None)
+    monkeypatch.setattr(query_sql, "_spatial_file", lambda _: None)
 
     assert "geometry" not in geo.sql("select * from events", events())
     with pytest.raises(SettingsError, match=r"pip install 'geo\[spatial\]'") as told:
