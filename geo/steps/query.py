@@ -267,6 +267,12 @@ class Query:
         return common_days(self._conditions)
 
     @property
+    def is_partial(self) -> bool:
+        """Whether the conditions keep events to a part of the country."""
+        areas = common_areas(self._conditions)
+        return areas is not None or any(one.cuts_areas for one in self._conditions)
+
+    @property
     def window(self) -> Window:
         """The days of the query, as far as the data cover them.
 

@@ -17,7 +17,14 @@ import pandas as pd
 from geo import attribution, cvegeo, periods
 from geo.attribution import Credit
 from geo.cvegeo import Level
-from geo.errors import DataWarning, GeoWarning, PeriodError, PrecisionWarning, SettingsError
+from geo.errors import (
+    DataWarning,
+    GeoWarning,
+    MethodWarning,
+    PeriodError,
+    PrecisionWarning,
+    SettingsError,
+)
 from geo.ledger import Ledger
 from geo.periods import PeriodKind, day
 from geo.sources import boundaries
@@ -267,6 +274,15 @@ def _asked(query: Query, kept: gpd.GeoDataFrame, ledger: Ledger) -> tuple[gpd.Ge
             f"{counted(left, 'event')} may belong to what the query asks for and are left out: "
             "too little is known of them",
             PrecisionWarning,
+            stacklevel=2,
+        )
+    if query.is_partial:
+        warnings.warn(
+            "the query keeps events to a part of the country, and the maps and tables of a study "
+            "hold all areas with all their people: outside that part a 0 is not asked for, rates of "
+            "areas that are cut are too low, and smoothed rates are drawn toward an overall rate "
+            "that is too low; read counts, or the rate() and bands() of the query",
+            MethodWarning,
             stacklevel=2,
         )
     kept = kept[sure]

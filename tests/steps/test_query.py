@@ -170,8 +170,9 @@ def test_left_out_events_are_told_once_the_result_is_asked_for():
     with warnings.catch_warnings():
         warnings.simplefilter("error", GeoWarning)
         assert asked.left_out > 0  # the number itself is no result
-        with pytest.raises(PrecisionWarning, match=f"{asked.left_out} of 12,037 events may belong"):
+        with pytest.raises(PrecisionWarning) as told:
             asked.to_frame()
+    assert str(told.value).startswith(f"{asked.left_out} of 12,037 events may belong")
 
 
 def test_near_an_area_holds_what_lies_in_it_and_around(events):

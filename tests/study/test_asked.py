@@ -63,6 +63,22 @@ def test_what_the_query_cannot_judge_is_set_aside_as_such_and_warned_of():
     assert any("may belong to what the query asks for" in one for one in found.warnings)
 
 
+@pytest.mark.parametrize(
+    ("ask", "partial"),
+    [
+        (lambda q: q.within("Sinaloa"), True),
+        (lambda q: q.near("US border", km=50), True),
+        (lambda q: q.of_type("Battles"), False),
+    ],
+)
+def test_a_study_of_a_part_of_the_country_says_what_its_rates_mean_elsewhere(ask, partial):
+    from geo.study.locating import locate_events
+
+    found = locate_events(ask(geo.query(events())))
+
+    assert any("a part of the country" in one for one in found.warnings) is partial
+
+
 def test_no_period_outside_the_query_is_counted_as_zero():
     assert set(results().tables["measures_state"]["period"]) == {"2024"}
 
