@@ -279,7 +279,7 @@ def _asked(query: Query, kept: gpd.GeoDataFrame, ledger: Ledger) -> tuple[gpd.Ge
     if query.is_partial:
         warnings.warn(
             "the query keeps events to a part of the country, and the maps and tables of a study "
-            "hold all areas with all their people: outside that part a 0 is not asked for, rates of "
+            "hold all areas with all their people: outside that part a 0 was not asked, rates of "
             "areas that are cut are too low, and smoothed rates are drawn toward an overall rate "
             "that is too low; read counts, or the rate() and bands() of the query",
             MethodWarning,

@@ -326,7 +326,7 @@ def test_part_of_a_name_is_taken_only_when_it_is_said():
 
     assert asked.involving("sinaloa cartel").count() == 1
     assert asked.involving("Cartel", part=True).count() == 2
-    with pytest.raises(SettingsError, match="2 names hold it.*part=True"):
+    with pytest.raises(SettingsError, match=r"2 names hold it.*part=True"):
         asked.involving("Cartel")
 
 
