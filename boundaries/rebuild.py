@@ -17,6 +17,7 @@ import tempfile
 import time
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyproj
@@ -29,6 +30,7 @@ from _rebuild import (
     files,
     inputs,
     layer,
+    lines,
     neighbors,
     population,
     states,
@@ -50,6 +52,7 @@ OUTPUTS: dict[str, tuple[str, ...]] = {
     "arcs-full.parquet": ("municipalities",),
     "arcs-display.parquet": ("municipalities",),
     "arcs-fine.parquet": ("municipalities",),
+    "lines.parquet": ("municipalities",),
     "neighbors.parquet": ("municipalities",),
     "population-census-2020.csv": ("census",),
     "population-states-2015-2026.csv": ("state-midyear",),
@@ -76,6 +79,7 @@ def build(given: inputs.Inputs, out: Path) -> None:
     both = [*stored, *states.unions(stored, state_of)]
     log("states joined")
     write_full(topology.rings_of(both, FULL_SCALE), [*codes, *STATES], out / "arcs-full.parquet")
+    write_lines(both[len(codes) :], out / "lines.parquet")
     log("full resolution")
 
     simple = display.simplified(mun, display.TOLERANCE_M)
@@ -125,6 +129,12 @@ def write_full(rings: topology.Rings, codes: list[str], path: Path) -> None:
     )
     if not same:
         raise SystemExit(f"{path.name} does not decode to the rings it was made from")
+
+
+def write_lines(states: list[shapely.Geometry], path: Path) -> None:
+    """Write the borders and the coast of the country that the states make."""
+    table = lines.lines_table(np.array(states, dtype=object), FULL_SCALE, INEGI)
+    files.write_arcs(table, path)
 
 
 def outputs_text(folder: Path) -> str:

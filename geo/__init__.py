@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from geo.render.tiles import Tiles
     from geo.sample import make_sample, write_sample
     from geo.sources.actor_names import read_actor_names
-    from geo.sources.boundaries import find_area, load_areas, load_neighbors
+    from geo.sources.boundaries import find_area, load_areas, load_lines, load_neighbors
     from geo.sources.denominator import read_denominator
     from geo.sources.events import Reading, read_events, read_events_with_ledger
     from geo.sources.population import load_exposure, load_population
@@ -53,6 +53,9 @@ if TYPE_CHECKING:
     from geo.steps.nearest import changed_verdicts, nearest_areas
     from geo.steps.placing import locate_points
     from geo.steps.prediction import predict_periods
+    from geo.steps.query import Query, query
+    from geo.steps.query_sql import sql
+    from geo.steps.query_where import area_rings
     from geo.steps.repeats import find_near_repeats
     from geo.steps.scan import ScanResults, find_clusters
     from geo.steps.season import find_season
@@ -72,6 +75,7 @@ __all__ = [
     "GeoWarning",
     "Ledger",
     "Popup",
+    "Query",
     "Reading",
     "Results",
     "ScanResults",
@@ -82,6 +86,7 @@ __all__ = [
     "Window",
     "add_rates",
     "area_exposure",
+    "area_rings",
     "assign_areas",
     "assignment_account",
     "changed_verdicts",
@@ -116,6 +121,7 @@ __all__ = [
     "interrupt_series",
     "load_areas",
     "load_exposure",
+    "load_lines",
     "load_neighbors",
     "load_population",
     "locate_points",
@@ -129,6 +135,7 @@ __all__ = [
     "nearest_areas",
     "pileups",
     "predict_periods",
+    "query",
     "read_actor_names",
     "read_denominator",
     "read_events",
@@ -139,6 +146,7 @@ __all__ = [
     "show_points",
     "source_tags",
     "split_composition",
+    "sql",
     "study_event",
     "synthetic_area",
     "violent_events",
@@ -154,6 +162,7 @@ _HOME = {
     "GeoWarning": "geo.errors",
     "Ledger": "geo.ledger",
     "Popup": "geo.render.popups",
+    "Query": "geo.steps.query",
     "Reading": "geo.sources.events",
     "Results": "geo.study",
     "ScanResults": "geo.steps.scan",
@@ -164,6 +173,7 @@ _HOME = {
     "Window": "geo.periods",
     "add_rates": "geo.steps.measure",
     "area_exposure": "geo.steps.denominator",
+    "area_rings": "geo.steps.query_where",
     "assign_areas": "geo.steps.assign",
     "assignment_account": "geo.steps.assign",
     "changed_verdicts": "geo.steps.nearest",
@@ -198,6 +208,7 @@ _HOME = {
     "interrupt_series": "geo.steps.interrupted",
     "load_areas": "geo.sources.boundaries",
     "load_exposure": "geo.sources.population",
+    "load_lines": "geo.sources.boundaries",
     "load_neighbors": "geo.sources.boundaries",
     "load_population": "geo.sources.population",
     "locate_points": "geo.steps.placing",
@@ -211,6 +222,7 @@ _HOME = {
     "nearest_areas": "geo.steps.nearest",
     "pileups": "geo.steps.assign",
     "predict_periods": "geo.steps.prediction",
+    "query": "geo.steps.query",
     "read_actor_names": "geo.sources.actor_names",
     "read_denominator": "geo.sources.denominator",
     "read_events": "geo.sources.events",
@@ -221,6 +233,7 @@ _HOME = {
     "show_points": "geo.steps.coarsen",
     "source_tags": "geo.export.raster",
     "split_composition": "geo.steps.composition",
+    "sql": "geo.steps.query_sql",
     "study_event": "geo.steps.event_study",
     "synthetic_area": "geo.steps.synthetic",
     "violent_events": "geo.steps.surge",

@@ -9,8 +9,8 @@ import pyarrow.parquet as pq
 
 
 def write_arcs(table: pa.Table, path: Path) -> None:
-    """Write a table of arcs: coordinates as differences, which then compress well."""
-    numbers = [name for name in table.column_names if name != "codes"]
+    """Write a table of arcs or lines: coordinates as differences, which then compress well."""
+    numbers = [name for name in table.column_names if name not in ("codes", "line")]
     pq.write_table(
         table,
         path,

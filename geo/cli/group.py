@@ -30,6 +30,7 @@ COMMANDS = {
     "surge": "Flag areas with many more events in the latest weeks.",
     "actors": "Say how many groups fight where, and who fights whom.",
     "targeting": "Say which share of events targets civilians, and its change.",
+    "query": "Ask events by place, distance, time, type, party, or in SQL.",
     "map": "Draw the map of a study as one HTML file, or as a picture.",
     "graph": "Draw the events month by month as a picture.",
     "export": "Write the tables of a study for spreadsheets, R, Python and GIS.",

@@ -28,6 +28,7 @@ from geo.render.text import LANGUAGES, Text
 from geo.render.timed import Timed
 from geo.render.words import say, say_day, words
 from geo.stats.breaks import make_breaks
+from geo.study.asked import asked_in, other_filters
 from geo.study.facts import Facts
 from geo.study.results import Results
 from geo.study.titles import title_of
@@ -189,11 +190,13 @@ def filters_in_words(filters: Mapping[str, Any]) -> tuple[Text, ...]:
     >>> filters_in_words({"event_types": ["Battles", "Riots"], "fatal_only": True})[0].en
     'event type: Battles, Riots'
     """
-    return tuple(
+    asked = asked_in(filters)
+    said = () if asked is None else (Text(asked.en, asked.es),)
+    return said + tuple(
         _text(f"filter.{name}", value=_listed(value))
         if f"filter.{name}" in words("en")
         else Text.same(f"{name}: {_listed(value)}")
-        for name, value in filters.items()
+        for name, value in other_filters(filters).items()
         if value is not False
     )
 

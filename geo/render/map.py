@@ -30,9 +30,11 @@ from geo.render.timed import timed_blocks
 from geo.render.values import values_block
 from geo.render.words import say, words
 from geo.steps.coarsen import Points
+from geo.steps.query import Query
 from geo.steps.scan import ScanResults
 from geo.steps.surface import Surface
 from geo.study.results import Results
+from geo.study.run import run_study
 
 BOUNDS = ((14.3, -117.6), (32.9, -86.4))
 """South-west and north-east corner of the first view, latitude first as Leaflet has it."""
@@ -57,7 +59,7 @@ class EventMap(folium.Map):
     Parameters
     ----------
     results
-        The results of a study, or the description of a map.
+        The results of a study, a query, or the description of a map.
     lang
         Language in which the page opens, ``"en"`` or ``"es"``; readers can switch.
     ground
@@ -88,7 +90,7 @@ class EventMap(folium.Map):
 
     def __init__(
         self,
-        results: Results | MapData,
+        results: Results | MapData | Query,
         lang: Language = "en",
         *,
         ground: Ground | None = None,
@@ -96,6 +98,7 @@ class EventMap(folium.Map):
         density: Surface | None = None,
         points: Points | None = None,
     ) -> None:
+        results = run_study(results) if isinstance(results, Query) else results
         data = results if isinstance(results, MapData) else describe(results)
         data.check()
         words(lang)

@@ -58,7 +58,15 @@ from geo.schema.points import (
     PREDICTION,
     PREDICTION_RULES,
 )
-from geo.schema.rates import CHANGE, ESTIMATES, EXPLAINED, FATALITY_RATES, MEASURES, PANEL
+from geo.schema.rates import (
+    CHANGE,
+    DISTANCE_BANDS,
+    ESTIMATES,
+    EXPLAINED,
+    FATALITY_RATES,
+    MEASURES,
+    PANEL,
+)
 from geo.schema.scans import SCAN_AREAS, SCAN_CLUSTERS, SCAN_MODELS, SCANS
 from geo.schema.studies import (
     ACCOUNT,
@@ -94,6 +102,7 @@ TABLES = (
     PANEL,
     MEASURES,
     FATALITY_RATES,
+    DISTANCE_BANDS,
     CHANGE,
     EXPLAINED,
     HOTSPOTS,
@@ -163,6 +172,7 @@ __all__ = [
     "CONCENTRATION",
     "CONFLICTS",
     "DIFFERENCES",
+    "DISTANCE_BANDS",
     "DYADS",
     "DYAD_STATUS",
     "ELSEWHERE",

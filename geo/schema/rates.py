@@ -135,3 +135,24 @@ EXPLAINED = Table(
         Column("joined", "integer", "how many categories the row stands for"),
     ),
 )
+
+DISTANCE_BANDS = Table(
+    "distance_bands",
+    "one row a band of distance from a border, a coast, an area or a line",
+    ("from_km", "to_km"),
+    (
+        Column("from_km", "number", "inner edge; only the first band holds its own"),
+        Column("to_km", "number", "outer edge, held"),
+        Column("events", "integer", "events with a place of their own"),
+        Column("fatalities", "integer", "deaths, of the events that state a number"),
+        Column("fatalities_unknown", "integer", "events that state no number of deaths"),
+        Column("land_km2", "number", "land in the band"),
+        Column("population", "number", "people, by the share of land of each municipality"),
+        Column("population_low", "number", "people of municipalities wholly in the band"),
+        Column("population_high", "number", "people of all municipalities that reach into it"),
+        Column("exposure", "number", "person-years"),
+        Column("crude_rate", "number", "per 100,000 person-years", nullable=True),
+        Column("rate_low", "number", "lower limit, exact Poisson", nullable=True),
+        Column("rate_high", "number", "upper limit", nullable=True),
+    ),
+)

@@ -21,6 +21,7 @@ from geo.cvegeo import DIGITS, Level
 from geo.errors import BoundariesError, SettingsError
 from geo.sources import shipped
 from geo.sources.arcs import Arcs
+from geo.sources.boundary_lines import find_line, line_shape, load_lines
 from geo.sources.gazetteer import find_area
 
 __all__ = [
@@ -29,12 +30,15 @@ __all__ = [
     "area_sizes",
     "display_geometry",
     "find_area",
+    "find_line",
+    "line_shape",
     "load_arcs",
     "load_areas",
     "load_basemap",
     "load_basemap_arcs",
     "load_cities",
     "load_labels",
+    "load_lines",
     "load_neighbor_countries",
     "load_neighbors",
 ]

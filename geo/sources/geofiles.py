@@ -69,7 +69,7 @@ def read_geopackage(
     CRSError
         If the layer has no known coordinate reference system.
     """
-    _check_database(path)
+    check_database(path)
     try:
         layers = pyogrio.list_layers(path)
         spatial = [str(name) for name, kind in layers if kind is not None]
@@ -230,7 +230,7 @@ def _damaged(path: Path, error: BaseException) -> SourceError:
     )
 
 
-def _check_database(path: Path) -> None:
+def check_database(path: Path) -> None:
     """Refuse a GeoPackage that is being written, cut, or has tables that lie in other files."""
     journal = path.with_name(f"{path.name}-wal")
     if journal.exists() and journal.stat().st_size:

@@ -72,7 +72,7 @@ def measure_windows(
     for window in both:
         windows.check_years(by_year, window, nearest_year=nearest_year)
         inside = windows.counted_in(located, window, concerned=located[column].notna())
-        panels.append(_panel(located[inside], column, codes, window))
+        panels.append(window_panel(located[inside], column, codes, window))
         lived = windows.person_years(by_year, window)
         exposures.append(
             pd.DataFrame(
@@ -82,7 +82,7 @@ def measure_windows(
                     "population": lived / window.years,
                     "exposure": lived,
                     "years": window.years,
-                    "origin": _origin(table, window),
+                    "origin": origin_of(table, window),
                 }
             )
         )
@@ -93,7 +93,16 @@ def measure_windows(
     return add_rates(panel, exposure)
 
 
-def _panel(inside: pd.DataFrame, column: str, codes: pd.Index, window: Window) -> pd.DataFrame:
+def window_panel(
+    inside: pd.DataFrame, column: str, codes: pd.Index, window: Window
+) -> pd.DataFrame:
+    """Return the events of a window by area, in the columns of a ``PANEL``.
+
+    Raises
+    ------
+    AreaError
+        If events lie in other areas.
+    """
     place = codes.get_indexer(pd.Index(inside[column]))
     if (strange := place < 0).any():
         shown = sorted(set(inside[column][strange]))
@@ -120,7 +129,7 @@ def _panel(inside: pd.DataFrame, column: str, codes: pd.Index, window: Window) -
     )
 
 
-def _origin(table: pd.DataFrame, window: Window) -> str:
+def origin_of(table: pd.DataFrame, window: Window) -> str:
     """Return where the population of most of a window comes from."""
     shares = periods.years_by_calendar_year(window.start, window.end)
     year = max(shares, key=lambda one: shares[one])

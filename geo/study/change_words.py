@@ -12,6 +12,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from geo.study.asked import asked_in, other_filters
 from geo.study.labels import label, split_name
 from geo.study.phrases import change as words
 from geo.study.phrases import counted as filter_words
@@ -184,9 +185,11 @@ def counted_words(filters: Mapping[str, object], *, language: Language = "en") -
         filter_words.FILTERS[name].say(language, value=_listed(value, name, language))
         if name in filter_words.FILTERS
         else filter_words.OTHER.say(language, name=name, value=_listed(value, name, language))
-        for name, value in filters.items()
+        for name, value in other_filters(filters).items()
         if value is not False
     ]
+    if asked := asked_in(filters):
+        return ", ".join([str(getattr(asked, language)), *said])
     if not said:
         return filter_words.ALL.say(language)
     return filter_words.SOME.say(language, wishes=", ".join(said))

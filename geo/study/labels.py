@@ -5,6 +5,7 @@ Names from the data, of actors and places, stay as they are in every language.
 
 from __future__ import annotations
 
+from geo.steps.type_names import TYPE_NAMES
 from geo.study.phrases.phrase import Phrase
 from geo.study.settings import Language
 
@@ -52,43 +53,7 @@ _SPANISH = {
     # Units of rates
     "per 100,000 person-years": "por 100,000 personas-año",
     "events a year": "eventos al año",
-    # ACLED: event types
-    "Battles": "Enfrentamientos",
-    "Explosions/Remote violence": "Explosiones/violencia remota",
-    "Violence against civilians": "Violencia contra civiles",
-    "Protests": "Protestas",
-    "Riots": "Disturbios",
-    "Strategic developments": "Acontecimientos estratégicos",
-    # ACLED: sub-event types
-    "Government regains territory": "El gobierno recupera territorio",
-    "Non-state actor overtakes territory": "Actor no estatal toma territorio",
-    "Armed clash": "Enfrentamiento armado",
-    "Chemical weapon": "Arma química",
-    "Air/drone strike": "Ataque aéreo/con drones",
-    "Suicide bomb": "Atentado suicida",
-    "Shelling/artillery/missile attack": "Bombardeo/artillería/ataque con misiles",
-    "Remote explosive/landmine/IED": "Explosivo remoto/mina terrestre/artefacto improvisado",
-    "Grenade": "Granada",
-    "Sexual violence": "Violencia sexual",
-    "Attack": "Ataque",
-    "Abduction/forced disappearance": "Secuestro/desaparición forzada",
-    "Peaceful protest": "Protesta pacífica",
-    "Protest with intervention": "Protesta con intervención",
-    "Excessive force against protesters": "Fuerza excesiva contra manifestantes",
-    "Violent demonstration": "Manifestación violenta",
-    "Mob violence": "Violencia de turba",
-    "Agreement": "Acuerdo",
-    "Arrests": "Arrestos",
-    "Change to group/activity": "Cambio de grupo/actividad",
-    "Disrupted weapons use": "Uso de armas impedido",
-    "Headquarters or base established": "Establecimiento de sede o base",
-    "Looting/property destruction": "Saqueo/destrucción de propiedad",
-    "Non-violent transfer of territory": "Transferencia no violenta de territorio",
-    "Other": "Otro",
-    # ACLED: disorder types
-    "Political violence": "Violencia política",
-    "Demonstrations": "Manifestaciones",
-    "Political violence; Demonstrations": "Violencia política; Manifestaciones",
+    **TYPE_NAMES,
 }
 _SPLITS = {
     "event_type": "tipo de evento",

@@ -14,24 +14,36 @@ from typing import Any, Protocol, TypeAlias
 import geopandas as gpd
 import pandas as pd
 
-from geo import attribution, cvegeo
+from geo import attribution, cvegeo, periods
 from geo.attribution import Credit
 from geo.cvegeo import Level
-from geo.errors import DataWarning, GeoWarning, SettingsError
+from geo.errors import (
+    DataWarning,
+    GeoWarning,
+    MethodWarning,
+    PeriodError,
+    PrecisionWarning,
+    SettingsError,
+)
 from geo.ledger import Ledger
-from geo.periods import PeriodKind
+from geo.periods import PeriodKind, day
 from geo.sources import boundaries
 from geo.sources.cells import counted
 from geo.sources.frames import NAME
 from geo.sources.population import load_population
 from geo.steps.assign import assign_areas
 from geo.steps.filter import REASONS, filter_events
+from geo.steps.query import Query
 from geo.study.account import account_of
+from geo.study.asked import DOUBTFUL, NOT_ASKED, Asked
+from geo.study.asked import NAME as QUERY
 from geo.study.facts import Facts
 from geo.study.reading import Input, read_input, read_table, take_table
 from geo.study.settings import Study
 
-Given: TypeAlias = Study | str | os.PathLike[str] | Sequence[str | os.PathLike[str]] | pd.DataFrame
+Given: TypeAlias = (
+    Study | str | os.PathLike[str] | Sequence[str | os.PathLike[str]] | pd.DataFrame | Query
+)
 """What a study can be made of."""
 
 
@@ -108,6 +120,7 @@ def locate_events(
     given: Given,
     *,
     progress: Progress | None = None,
+    keep: Sequence[str] = (),
     **settings: Any,  # noqa: ANN401
 ) -> Located:
     """Read, filter and assign events as a study does, and stop there.
@@ -116,6 +129,8 @@ def locate_events(
     ----------
     given, progress, **settings
         As in :func:`geo.study.run_study`.
+    keep
+        Columns beyond the contract that stay; of a file, those that it has.
 
     Raises
     ------
@@ -130,7 +145,7 @@ def locate_events(
     True
     """
     with collected() as caught:
-        found = locate(given, settings, progress or silent)
+        found = locate(given, settings, progress or silent, keep=keep)
         return dataclasses.replace(found, warnings=told(found.warnings, caught))
 
 
@@ -141,7 +156,11 @@ def locate(
 
     Of a file's columns beyond the contract those that `keep` names stay, where it has them.
     """
-    if isinstance(given, pd.DataFrame):
+    if isinstance(given, Query):
+        study = Study.of({"events": NAME, **asking(given, settings)})
+        focus = _focus(study)
+        source = take_table(given.source, study)
+    elif isinstance(given, pd.DataFrame):
         study = Study.of({"events": NAME, **settings})
         focus = _focus(study)
         # What geo.read_events gave is taken as it is; a table of the user's own is read.
@@ -153,6 +172,8 @@ def locate(
         source = read_input(study, tell, keep=keep)
     tell("assign", 0, 1)
     kept, ledger = _filtered(study, source)
+    if isinstance(given, Query):
+        kept, ledger = _asked(given, kept, ledger)
     located = assign_areas(kept, tolerance_m=study.tolerance_m, conflicts=study.conflicts)
     _warn_of_names(located, study)
     return Located(
@@ -202,7 +223,8 @@ def _filtered(study: Study, source: Input) -> tuple[gpd.GeoDataFrame, Ledger]:
     if not study.filters:
         # Not even a copy: of a million events it would be some 300 MB.
         return source.events, source.ledger
-    kept, left_out = filter_events(source.events, **study.filters)
+    filters = {name: value for name, value in study.filters.items() if name != QUERY}
+    kept, left_out = filter_events(source.events, **filters)
     ledger = source.ledger
     for reason in left_out.unique():
         ledger = ledger.set_aside(
@@ -211,6 +233,62 @@ def _filtered(study: Study, source: Input) -> tuple[gpd.GeoDataFrame, Ledger]:
             reason=reason,
             column=REASONS[reason],
         )
+    ledger.check(used=len(kept))
+    return kept, ledger
+
+
+def asking(query: Query, settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the settings of a study of what a query finds: its words and its days among them."""
+    asked = Asked.of(query)
+    given = dict(settings.get("filters") or {})
+    days = asked.days()
+    if "since" in given and "since" in days:
+        days["since"] = max(days["since"], str(day(given.pop("since")).date()))
+    if "until" in given and "until" in days:
+        days["until"] = min(days["until"], str(day(given.pop("until")).date()))
+    through = None if query.through is None else str(query.through.date())
+    study = {"data_through": through, **settings, "filters": {**days, **given, QUERY: asked}}
+    if "period" not in settings:
+        study["period"] = _period_from(asked.since)
+    return study
+
+
+def _period_from(since: str | None) -> PeriodKind:
+    """Return the longest kind of period that begins on a day; years where it is not said."""
+    if since is None:
+        return "year"
+    for kind in ("year", "quarter", "month", "week", "acled-week"):
+        if periods.calendar(kind, since, since)["start"].iloc[0] == day(since):
+            return kind
+    raise PeriodError(
+        f"the query begins on {since}, and a study counts whole periods; begin on the first of a "
+        "month, or on a Monday or a Saturday"
+    )
+
+
+def _asked(query: Query, kept: gpd.GeoDataFrame, ledger: Ledger) -> tuple[gpd.GeoDataFrame, Ledger]:
+    """Leave out what a query does not ask for, or cannot judge, and write that into the ledger."""
+    row = kept["record"].to_numpy() - 1
+    sure, doubtful = query.mask[row], query.doubtful[row]
+    for reason, aside in ((DOUBTFUL, doubtful), (NOT_ASKED, ~sure & ~doubtful)):
+        ledger = ledger.set_aside(kept["record"][aside], fate="filtered", reason=reason)
+    if left := int(doubtful.sum()):
+        warnings.warn(
+            f"{counted(left, 'event')} may belong to what the query asks for and are left out: "
+            "too little is known of them",
+            PrecisionWarning,
+            stacklevel=2,
+        )
+    if query.is_partial:
+        warnings.warn(
+            "the query keeps events to a part of the country, and the maps and tables of a study "
+            "hold all areas with all their people: outside that part a 0 was not asked, rates of "
+            "areas that are cut are too low, and smoothed rates are drawn toward an overall rate "
+            "that is too low; read counts, or the rate() and bands() of the query",
+            MethodWarning,
+            stacklevel=2,
+        )
+    kept = kept[sure]
     ledger.check(used=len(kept))
     return kept, ledger
 

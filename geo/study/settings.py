@@ -23,6 +23,7 @@ from geo.steps.filter import filter_events
 from geo.steps.measure import Interval
 from geo.steps.neighborhood import PERMUTATIONS, Inference
 from geo.steps.window_months import Method
+from geo.study.asked import Asked
 
 Language = Literal["en", "es"]
 SAMPLE = "sample"
@@ -65,7 +66,8 @@ class Study:
     actor_names
         A table of names of actors: name, alias, from, to, successor.
     filters
-        What :func:`geo.steps.filter.filter_events` keeps, by its arguments.
+        What :func:`geo.steps.filter.filter_events` keeps, by its arguments; of a query also
+        what it asks for.
     population
         A table of cvegeo, year and population that takes the place of the shipped one.
     nearest_year
@@ -320,7 +322,9 @@ def _wrong_values(study: Study) -> list[str]:
             except GeoError as error:
                 faults.append(f"{name} = {value!r}: {error}")
     faults += [
-        _unknown(name, _FILTERS, "filters.") for name in study.filters if name not in _FILTERS
+        _unknown(name, _FILTERS, "filters.")
+        for name, value in study.filters.items()
+        if name not in _FILTERS and not isinstance(value, Asked)
     ]
     faults += [
         f"layers = {name!r}: choose {', '.join(LAYERS)}"
@@ -418,6 +422,8 @@ def _names(value: object) -> dict[str, str]:
 
 
 def _plain(value: object) -> object:
+    if isinstance(value, Asked):
+        return value.public()
     if isinstance(value, Mapping):
         return {str(key): _plain(entry) for key, entry in value.items()}
     if isinstance(value, list | tuple | set | frozenset):

@@ -9,6 +9,7 @@ import pandas as pd
 from geo.cvegeo import Level
 from geo.periods import Window
 from geo.sources import boundaries
+from geo.study.asked import asked_in
 from geo.study.settings import Language, Study
 
 MADE_UP = {"en": "MADE-UP DATA", "es": "DATOS INVENTADOS"}
@@ -41,6 +42,9 @@ def title_of(study: Study, focus: str | None, *, language: Language, made_up: bo
         title = _AGAINST[language].format(
             place=place, base=study.windows[0].label, comparison=study.windows[1].label
         )
+    if not title and (asked := asked_in(study.filters)):
+        words = str(getattr(asked, language))
+        title = words[0].upper() + words[1:]
     title = title or _TITLE[language]
     return f"{MADE_UP[language]} - {title}" if made_up else title
 

@@ -72,7 +72,7 @@ def test_the_shape_of_the_points_is_kept():
     "line",
     [
         pytest.param(shapely.LineString(), id="empty"),
-        pytest.param(shapely.Point(1, 1), id="a point"),
+        pytest.param(shapely.GeometryCollection(), id="nothing"),
         pytest.param(shapely.LineString([(0, 0), (np.inf, 1)]), id="not a number"),
     ],
 )
@@ -81,6 +81,14 @@ def test_a_line_without_parts_is_refused(line):
         geodesic_line_distance([0], [0], line)
     with pytest.raises(SettingsError, match="line has"):
         planar_line_distance([0], [0], line)
+
+
+def test_the_distance_to_a_point_is_that_between_two_points():
+    apart = crs.GEOD.inv(-107.4, 24.8, -106.4, 23.2)[2]
+
+    found = geodesic_line_distance([-107.4], [24.8], shapely.Point(-106.4, 23.2))
+
+    assert found[0] == pytest.approx(apart, abs=1e-6)
 
 
 vertices = st.lists(

@@ -186,11 +186,16 @@ STEPS = {
     "measure_targeting": (located, lambda t: geo.measure_targeting(t, **SPAN)),
     "pileups": (located, lambda t: geo.pileups(t, at_least=5)),
     "predict_periods": (many, lambda t: geo.predict_periods(hot_board(), t, areas=squares())),
+    "query": (located, lambda t: geo.query(t).near("coast", km=60).since("2023-01-01").to_frame()),
     "relative_risk": (
         located, lambda t: geo.relative_risk(t, people(), areas=land(), **YEAR_OF, **WIDE),
     ),
     "rename_actors": (located, lambda t: geo.rename_actors(t, geo.read_actor_names(NAMES))),
     "show_points": (located, lambda t: geo.show_points(t, points="coarse").points),
+    "sql": (
+        located,
+        lambda t: geo.sql("select event_id, cvegeo from events where fatalities > 0 order by 1", t),
+    ),
     "split_composition": (
         located,
         lambda t: geo.split_composition(
@@ -210,7 +215,7 @@ STEPS = {
 }  # fmt: skip
 """Of each public step the table that it takes, and a call of it."""
 
-WITHOUT_A_TABLE = {"locate_points", "nearest_areas"}
+WITHOUT_A_TABLE = {"area_rings", "locate_points", "nearest_areas"}
 
 
 @functools.cache

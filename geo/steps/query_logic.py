@@ -1,0 +1,157 @@
+"""What a condition of a query is: which events surely meet it, which may, and its words.
+
+The logic has three values. An event whose place is known only to its state may or may not lie
+within 50 km of a border; it is not counted, and it is not silently counted as outside either: it
+is left out, and told. Such doubt goes through "and", "or" and "but not" as it should.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from geo.steps.query_index import EventIndex
+
+BoolArray = npt.NDArray[np.bool_]
+Language = Literal["en", "es"]
+
+
+class Words(NamedTuple):
+    """The same in English and in Spanish.
+
+    Examples
+    --------
+    >>> Words("in {}", "en {}").filled(Words("Mexico City", "Ciudad de México")).es
+    'en Ciudad de México'
+    """
+
+    en: str
+    es: str
+
+    @classmethod
+    def same(cls, text: str) -> Words:
+        """Return a text that is the same in both languages."""
+        return cls(text, text)
+
+    def filled(self, *parts: Words | str | int) -> Words:
+        """Return the words with each ``{}`` filled."""
+        texts = [part if isinstance(part, Words) else Words.same(str(part)) for part in parts]
+        # By hand: a name from the data may hold braces.
+        return Words(
+            _filled(self.en, [text.en for text in texts]),
+            _filled(self.es, [text.es for text in texts]),
+        )
+
+
+def _filled(template: str, parts: list[str]) -> str:
+    pieces = template.split("{}")
+    return pieces[0] + "".join(a + b for a, b in zip(parts, pieces[1:], strict=True))
+
+
+def joined(parts: Sequence[Words], between: Words) -> Words:
+    """Return words put one after the other with a word between."""
+    return Words(between.en.join(p.en for p in parts), between.es.join(p.es for p in parts))
+
+
+class Found(NamedTuple):
+    """Which events surely meet a condition, and which may: what they state is not enough."""
+
+    sure: BoolArray
+    doubtful: BoolArray
+
+    @classmethod
+    def of(cls, sure: BoolArray, doubtful: BoolArray | None = None) -> Found:
+        """Return what was found, without doubt where none is given."""
+        none = np.zeros(len(sure), dtype=bool)
+        return cls(sure, none if doubtful is None else doubtful & ~sure)
+
+
+class Days(NamedTuple):
+    """From which day on, and before which day, all events of a condition lie; None: any."""
+
+    start: pd.Timestamp | None = None
+    end: pd.Timestamp | None = None
+
+
+ANY_DAY = Days()
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Condition:
+    """One condition on events.
+
+    Attributes
+    ----------
+    words
+        What stands after "events".
+    find
+        Asks an index of events.
+    doubt
+        What is not known of the doubtful events, after "events"; None where there is no doubt.
+    days
+        The days it keeps events to.
+    areas
+        Codes of the areas it keeps events to; None: all.
+    cuts_areas
+        Whether it keeps a part of an area only, as a distance does: the people of whole areas
+        then are no denominator.
+    """
+
+    words: Words
+    find: Callable[[EventIndex], Found]
+    doubt: Words | None = None
+    days: Days = ANY_DAY
+    areas: frozenset[str] | None = None
+    cuts_areas: bool = False
+
+
+def found_by_all(conditions: Sequence[Condition], index: EventIndex) -> Found:
+    """Return which events meet every condition."""
+    sure = np.ones(len(index.events), dtype=bool)
+    possible = sure.copy()
+    for condition in conditions:
+        found = condition.find(index)
+        sure &= found.sure
+        possible &= found.sure | found.doubtful
+    return Found(sure, possible & ~sure)
+
+
+def common_days(conditions: Sequence[Condition]) -> Days:
+    """Return the days that all conditions keep events to."""
+    starts = [one.days.start for one in conditions if one.days.start is not None]
+    ends = [one.days.end for one in conditions if one.days.end is not None]
+    return Days(max(starts, default=None), min(ends, default=None))
+
+
+def days_of_either(one: Days, other: Days) -> Days:
+    """Return the days from the first to the last of both."""
+    starts = None if None in (one.start, other.start) else min(one.start, other.start)  # type: ignore[type-var]
+    ends = None if None in (one.end, other.end) else max(one.end, other.end)  # type: ignore[type-var]
+    return Days(starts, ends)
+
+
+def common_areas(conditions: Sequence[Condition]) -> frozenset[str] | None:
+    """Return the areas that all conditions keep events to; None: all."""
+    given = [one.areas for one in conditions if one.areas is not None]
+    if not given:
+        return None
+    finest = max(given, key=lambda codes: max(map(len, codes), default=0))
+    return frozenset(
+        code for code in finest if all(code in codes or code[:2] in codes for codes in given)
+    )
+
+
+def any_of(one: Found, other: Found) -> Found:
+    """Return which events one or the other found."""
+    return Found.of(one.sure | other.sure, one.doubtful | other.doubtful)
+
+
+def but_not(one: Found, other: Found) -> Found:
+    """Return which events the first found and the second did not."""
+    sure = one.sure & ~other.sure & ~other.doubtful
+    return Found.of(sure, (one.sure | one.doubtful) & ~other.sure)
