@@ -144,10 +144,26 @@ class Gatherer:
         self.header = list(header)
         self.keep = list(keep)
         self.count = 0
+        self._taken = 0
+        self._clear()
+
+    def _clear(self) -> None:
         self._chunks: list[list[pa.Array]] = [[] for _ in self.keep]
         self._records: list[npt.NDArray[np.int64]] = []
         self._lines: list[npt.NDArray[np.int64]] = []
         self._rejected: list[tuple[int, int, str, str, str]] = []
+
+    @property
+    def waiting(self) -> int:
+        """How many records were counted since the last were taken."""
+        return self.count - self._taken
+
+    def take(self) -> Gathered:
+        """Return the records that were counted since the last were taken, and let go of them."""
+        taken = self.finish(physical_lines=0)
+        self._taken = self.count
+        self._clear()
+        return taken
 
     def reject(self, line: int, reason: str, value: str, column: str = "") -> None:
         """Count a record that is not whole."""
