@@ -15,6 +15,7 @@ from geo.crs import FloatArray
 from geo.errors import SourceError
 from geo.sources.cells import counted, mask_of
 from geo.sources.findings import Findings
+from geo.sources.remarks import Count, Remark
 
 _MONADIC = 0.2
 """A file in which more than this share of the ids have one row an actor is a monadic export."""
@@ -106,8 +107,11 @@ def set_aside_repeats(
         n = findings.quarantine(which, why, "event_id", event_id)
         if n and why == "id_conflict":
             findings.warnings.append(
-                f"{counted(n, 'record')} repeat an id with other content, and no upload time "
-                "tells which is valid; the first of each id is used"
+                Remark(
+                    "{n} repeat an id with other content, and no upload time tells which is "
+                    "valid; the first of each id is used",
+                    n=Count(n, "record"),
+                )
             )
 
 

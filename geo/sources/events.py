@@ -26,22 +26,22 @@ from geo.ledger import Ledger
 from geo.periods import day
 from geo.schema import EVENTS, GEO_PRECISION, TIME_PRECISION
 from geo.sources.cells import counted, mask_of
-from geo.sources.coordinates import near_mexico, rounded_share
 from geo.sources.dates import Order
 from geo.sources.duplicates import set_aside_repeats, warn_of_likely_repeats
 from geo.sources.findings import Findings, ledger_of, split, together
 from geo.sources.layouts import Keep
 from geo.sources.parts import Options, Part, read_part
+from geo.sources.weakness import Weakness
 
 _MADE_UP = "MADEUP"
 """How the ids of the package's own made-up sample begin."""
 
-_ROUNDED = 0.05
-_CONTENT = [
+CONTENT = [
     *(c.name for c in EVENTS.columns if c.name not in ("event_id", "source", "geometry")),
     "longitude",
     "latitude",
 ]
+"""Columns that make two records of an id the same."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -242,14 +242,15 @@ def _joined(parts: list[Part], source: str | None) -> Reading:
         if len(parts) == 1
         else _with_own_ids(pd.concat([part.table for part in parts], ignore_index=True), parts)
     )
-    set_aside_repeats(findings, whole["event_id"], whole[_CONTENT], _uploaded(parts))
+    set_aside_repeats(findings, whole["event_id"], whole[CONTENT], _uploaded(parts))
     split(findings, [part.findings for part in parts])
-    _warn(findings, whole)
+    findings.warnings += Weakness.of(findings, whole).sentences()
+    warn_of_likely_repeats(findings, whole)
     ledgers = [ledger_of(part.findings, part.records.rejected) for part in parts]
     ledger = ledgers[0] if len(ledgers) == 1 else Ledger.join(ledgers)
 
     name, credit = _credit(family, source, parts, whole["event_id"])
-    events = _events(whole, findings, _numbers(parts), name)
+    events = used_events(whole, findings, _numbers(parts), name)
     EVENTS.check(events)
     ledger.check(used=len(events))
     first, last = (
@@ -310,7 +311,7 @@ def _numbers(parts: list[Part]) -> npt.NDArray[np.int64]:
     return np.concatenate(numbers)
 
 
-def _events(
+def used_events(
     whole: pd.DataFrame, findings: Findings, record: npt.NDArray[np.int64], source: str
 ) -> gpd.GeoDataFrame:
     """Return the used records as an ``EVENTS`` table, extra columns after the contract's."""
@@ -322,39 +323,6 @@ def _events(
     extra = [name for name in rows if name not in contract]
     rows = rows[[*contract, *extra]].astype(contract)
     return gpd.GeoDataFrame(rows.assign(record=record[used]), geometry=point, crs=STORED)
-
-
-def _warn(findings: Findings, whole: pd.DataFrame) -> None:
-    """Say what weakens the events that are used."""
-    used = findings.used
-    n = int(used.sum())
-    for name, cure in (
-        ("geo_precision", "; they count for no municipality"),
-        ("time_precision", ""),
-    ):
-        if unknown := int((used & mask_of(whole[name].eq("unknown"))).sum()):
-            findings.warnings.append(
-                f"{name}: not stated or not known in {unknown:,} of {counted(n, 'event')}{cure}"
-            )
-    noted = used & (findings.reason == "fatalities_unreadable")
-    if noted.any():
-        example = findings.value[np.flatnonzero(noted)[0]]
-        findings.warnings.append(
-            f"fatalities: {counted(int(noted.sum()), 'event')} with a number of deaths that "
-            f"cannot be read, such as {example!r}; taken as not stated"
-        )
-    lon = whole["longitude"].to_numpy()[used]
-    lat = whole["latitude"].to_numpy()[used]
-    if away := int((~near_mexico(lon, lat)).sum()):
-        findings.warnings.append(
-            f"{counted(away, 'event')} far from Mexico; they will have no area"
-        )
-    if (share := rounded_share(lon, lat)) > _ROUNDED:
-        findings.warnings.append(
-            f"coordinates: {share:.0%} of {counted(n, 'event')} given to two decimals or fewer, "
-            "about a kilometer: near a border the municipality may be wrong"
-        )
-    warn_of_likely_repeats(findings, whole)
 
 
 def _credit(

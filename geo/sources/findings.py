@@ -15,6 +15,8 @@ from geo.errors import BalanceError
 from geo.ledger import Ledger
 from geo.schema import FATES
 from geo.sources.cells import Mask
+from geo.sources.decisions import Decisions
+from geo.sources.remarks import Places
 
 _USED, _FILTERED, _QUARANTINED = range(3)
 _LONGEST = 200
@@ -31,6 +33,14 @@ class Findings:
         Number of each record within the file, from 1.
     line
         First line of each record.
+
+    Attributes
+    ----------
+    settled
+        What the whole file decides, where these are a part of its records.
+    grouping, is_open
+        What the columns of numbers decide, and whether another part of the file might decide
+        anything otherwise.
     """
 
     def __init__(self, file: str, record: npt.ArrayLike, line: npt.ArrayLike) -> None:
@@ -42,6 +52,9 @@ class Findings:
         self.reason = np.full(n, None, dtype=object)
         self.column = np.full(n, None, dtype=object)
         self.value = np.full(n, None, dtype=object)
+        self.settled: Decisions | None = None
+        self.grouping: dict[str, str] = {}
+        self.is_open = False
         self.repairs: list[str] = []
         self.warnings: list[str] = []
 
@@ -91,10 +104,12 @@ class Findings:
         >>> found.lines(np.array([True, True, False, True]), most=2)
         'lines 2, 3 and 1 more'
         """
+        return str(self.places(which, most))
+
+    def places(self, which: Mask, most: int = 3) -> Places:
+        """Return where the records are."""
         lines = self.line[np.asarray(which, dtype=bool)]
-        shown = ", ".join(map(str, lines[:most].tolist()))
-        more = f" and {len(lines) - most:,} more" if len(lines) > most else ""
-        return f"line{'s' if len(lines) > 1 else ''} {shown}{more}"
+        return Places(tuple(lines[:most].tolist()), len(lines), most)
 
 
 def ledger_of(findings: Findings, rejected: pd.DataFrame) -> Ledger:

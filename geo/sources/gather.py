@@ -138,13 +138,14 @@ class Gatherer:
         Names of all columns of the file.
     keep
         Positions of the columns to keep (:func:`choose_columns`).
+    before
+        Records of the file that come before the first.
     """
 
-    def __init__(self, header: Sequence[str], keep: Sequence[int]) -> None:
+    def __init__(self, header: Sequence[str], keep: Sequence[int], *, before: int = 0) -> None:
         self.header = list(header)
         self.keep = list(keep)
-        self.count = 0
-        self._taken = 0
+        self.count = self._taken = before
         self._clear()
 
     def _clear(self) -> None:

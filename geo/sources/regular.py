@@ -103,7 +103,9 @@ def read_regular(
         inner=[
             data[a + 1 : b].decode() for a, b in zip(inner.tolist(), nexts.tolist(), strict=True)
         ],
-        first_cells=[_first_cell(data, start, delimiter.encode()) for start in starts[:500].tolist()],
+        first_cells=[
+            _first_cell(data, start, delimiter.encode()) for start in starts[:500].tolist()
+        ],
         length=length,
         breaks=len(breaks),
     )
