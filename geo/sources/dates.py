@@ -121,7 +121,8 @@ def read_dates(
     found.read_all()
     is_open = False
     if settled is not None:
-        is_open = found.is_form(*NUMBERS).any() or (order is None and found.is_form("triple").any())
+        triples = order is None and bool(found.is_form("triple").any())
+        is_open = triples or bool(found.is_form(*NUMBERS).any())
         order = order or settled.order or "dmy"
     order = found.read_triples(column, order, (earliest, latest), where)
     has_numbers = found.has_numbers() if settled is None else settled.has_numbers
@@ -288,9 +289,9 @@ class _Reading:
         """Return what the user should know of how the column was read."""
         said: list[str] = []
         if self.order:
-            n = Count(self.order_rows, "date")
+            dated = Count(self.order_rows, "date")
             said.append(
-                Remark("{column}: {n} read as {order}", column=column, n=n, order=self.order)
+                Remark("{column}: {n} read as {order}", column=column, n=dated, order=self.order)
             )
         for form, words in WORDS.items():
             if n := int(self.rows[self.is_form(form)].sum()):

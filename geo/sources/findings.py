@@ -16,7 +16,7 @@ from geo.ledger import Ledger
 from geo.schema import FATES
 from geo.sources.cells import Mask
 from geo.sources.decisions import Decisions
-from geo.sources.remarks import Places
+from geo.sources.remarks import Count, Places, Remark
 
 _USED, _FILTERED, _QUARANTINED = range(3)
 _LONGEST = 200
@@ -80,6 +80,18 @@ class Findings:
         """Set records aside that are sound but not wanted; return how many were in use."""
         return self._judge(which, _FILTERED, reason, column, value)
 
+    def set_repeats_aside(self, which: Mask, why: str, event_id: pd.Series) -> None:
+        """Set records aside that repeat an id."""
+        n = self.quarantine(which, why, "event_id", event_id)
+        if n and why == "id_conflict":
+            self.warnings.append(
+                Remark(
+                    "{n} repeat an id with other content, and no upload time tells which is "
+                    "valid; the first of each id is used",
+                    n=Count(n, "record"),
+                )
+            )
+
     def note(self, which: Mask, reason: str, column: str, value: pd.Series) -> int:
         """Remark on records that stay in use; the ledger shows the reason beside "used"."""
         return self._judge(which, _USED, reason, column, value)
@@ -112,7 +124,7 @@ class Findings:
         return Places(tuple(lines[:most].tolist()), len(lines), most)
 
 
-def ledger_of(findings: Findings, rejected: pd.DataFrame) -> Ledger:
+def ledger_of(findings: Findings, rejected: pd.DataFrame, *, first: int = 1) -> Ledger:
     """Return the ledger of a file: the records judged here and those `rejected` before.
 
     Parameters
@@ -121,6 +133,8 @@ def ledger_of(findings: Findings, rejected: pd.DataFrame) -> Ledger:
         Verdicts on the records that could be taken apart into cells.
     rejected
         The others: ``record``, ``line``, ``reason``, ``column``, ``value``.
+    first
+        Number of the first record, where these are a part of the file.
 
     Raises
     ------
@@ -129,10 +143,10 @@ def ledger_of(findings: Findings, rejected: pd.DataFrame) -> Ledger:
     """
     n, m = len(findings.record), len(rejected)
     record = np.concatenate([findings.record, rejected["record"].to_numpy(np.int64)])
-    if not np.array_equal(np.sort(record), np.arange(1, n + m + 1)):
+    if not np.array_equal(np.sort(record), np.arange(first, first + n + m)):
         raise BalanceError(
             f"{findings.file}: {n:,} records read and {m:,} rejected are not the records "
-            f"1 to {n + m:,}"
+            f"{first:,} to {first + n + m - 1:,}"
         )
     line = np.concatenate([findings.line, rejected["line"].to_numpy(np.int64)])
     fate = np.concatenate([findings.fate, np.full(m, _QUARANTINED, dtype=np.int8)])

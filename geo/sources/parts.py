@@ -16,8 +16,8 @@ from geo.schema import TIME_PRECISION
 from geo.sources import acled, table, ucdp
 from geo.sources.cells import Mask, code, mapped, mask_of, stated
 from geo.sources.coordinates import Coordinates, points_in_one_cell, read_coordinates
-from geo.sources.dates import EARLIEST, LATEST, Dates, Order, read_dates
-from geo.sources.decisions import Decisions
+from geo.sources.dates import EARLIEST, LATEST, Dates, read_dates
+from geo.sources.decisions import Decisions, Order
 from geo.sources.duplicates import refuse_monadic
 from geo.sources.findings import Findings
 from geo.sources.layouts import Keep, Layout, recognize

@@ -104,7 +104,7 @@ class Remark(str):
         remark.form, remark.parts = form, parts
         return remark
 
-    def __getnewargs_ex__(self) -> tuple[tuple[str], dict[str, Any]]:  # type: ignore[override]
+    def __getnewargs_ex__(self) -> tuple[tuple[str], dict[str, Any]]:
         """Return what makes an equal remark in another process."""
         return (self.form,), self.parts
 
