@@ -96,6 +96,14 @@ def work(batch: Gathered, file: FilePlan, plan: Plan, sink: Sink | None = None) 
     findings = found.findings
     table = found.table
     _set_aside(findings, table["event_id"], file.aside)
+    if table["event_id"][findings.used].duplicated().any():
+        # Which of them count is settled with the other batches; then this one is done again.
+        return Outcome(
+            records=len(batch.frame) + len(batch.rejected),
+            evidence={file.number: _evidence(found, file)},
+            ids=_ids(found, file),
+            is_made_up=is_made_up(table["event_id"]),
+        )
     weakness = Weakness.of(findings, table)
     ledger = ledger_of_part(findings, batch)
     events = used_events(table, findings, findings.record, file.source)

@@ -63,9 +63,11 @@ class Stream:
     folder
         Where the outcomes of batches are kept.
     sink
-        Is given the number of each batch and its ``ASSIGNED`` table.
-    progress
-        Told how far the work is.
+        Is given the number of each batch, that of the piece of it, and an ``ASSIGNED`` table.
+    resume
+        Use what is kept there already.
+    is_kept
+        Whether the folder outlives the stream.
     """
 
     def __init__(
@@ -77,7 +79,9 @@ class Stream:
         source: str | None = None,
         sink: Callable[[Key, int, gpd.GeoDataFrame], None] | None = None,
         resume: bool = False,
+        is_kept: bool = False,
     ) -> None:
+        self.is_kept = is_kept
         self.files, self.plan, self.source, self.sink = files, plan, source, sink
         self.kept = KeptBatches(folder, _stamp(files, plan, source))
         self.plans: dict[int, FilePlan] = {}
@@ -167,9 +171,13 @@ class Stream:
         if not self.failed:
             return
         listed = "\n- ".join(list(self.failed.values())[:10])
+        rest = (
+            f"what came of the others is kept in {self.kept.folder} and used again with resume=True"
+            if self.is_kept
+            else "with work= what came of the others would be kept, to be used again"
+        )
         raise BatchError(
-            f"{counted(len(self.failed), 'batch', 'batches')} failed; what came of the others is "
-            f"kept in {self.kept.folder} and used again with resume=True:\n- {listed}"
+            f"{counted(len(self.failed), 'batch', 'batches')} failed; {rest}:\n- {listed}"
         )
 
     def _redo(self, engine: Engine, keys: set[Key]) -> None:

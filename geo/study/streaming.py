@@ -326,7 +326,15 @@ def stream_events(  # noqa: PLR0913
             category=category,
             levels=levels or {},
         )
-        stream = Stream(files, plan, folder, source=study.source, sink=sink, resume=resume)
+        stream = Stream(
+            files,
+            plan,
+            folder,
+            source=study.source,
+            sink=sink,
+            resume=resume,
+            is_kept=work is not None,
+        )
         stream.run(engine or HereAndNow())
         parts = stream.by_file()
         whole = summed(list(parts.values()))
