@@ -59,6 +59,7 @@ if TYPE_CHECKING:
     from geo.steps.targeting import compare_targeting, measure_targeting
     from geo.steps.trend import cut_series, find_breaks, find_trends
     from geo.study import Results, Study, run_study
+    from geo.study.streaming import Streamed, count_stream
 
 __version__ = "0.1.0"
 
@@ -70,6 +71,7 @@ __all__ = [
     "Reading",
     "Results",
     "ScanResults",
+    "Streamed",
     "Study",
     "Surface",
     "Window",
@@ -84,6 +86,7 @@ __all__ = [
     "compare_targeting",
     "compare_windows",
     "count_events",
+    "count_stream",
     "cut_series",
     "density_change",
     "draw_map",
@@ -147,6 +150,7 @@ _HOME = {
     "Reading": "geo.sources.events",
     "Results": "geo.study",
     "ScanResults": "geo.steps.scan",
+    "Streamed": "geo.study.streaming",
     "Study": "geo.study",
     "Surface": "geo.steps.surface",
     "Window": "geo.periods",
@@ -161,6 +165,7 @@ _HOME = {
     "compare_targeting": "geo.steps.targeting",
     "compare_windows": "geo.steps.compare",
     "count_events": "geo.steps.count",
+    "count_stream": "geo.study.streaming",
     "cut_series": "geo.steps.trend",
     "density_change": "geo.steps.surface_ratio",
     "draw_map": "geo.render.picture",

@@ -16,6 +16,7 @@ import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
 
 from geo.errors import BalanceError, GeoWarning, SourceError
 from geo.ledger import Ledger
@@ -119,6 +120,7 @@ def work(batch: Gathered, file: FilePlan, plan: Plan, sink: Sink | None = None) 
     if sink is not None:
         sink(located)
     names = category_of(located, plan.category)
+    looks, place = alike(findings, table)
     return Outcome(
         records=len(batch.frame) + len(batch.rejected),
         fates=_fates(ledger),
@@ -142,7 +144,8 @@ def work(batch: Gathered, file: FilePlan, plan: Plan, sink: Sink | None = None) 
         seen=seen,
         evidence={file.number: _evidence(found, file)},
         ids=_ids(found, file),
-        alike=alike(findings, table)[0],
+        alike=looks,
+        alike_ids=pa.array(table["event_id"].iloc[place].to_numpy(dtype=object), pa.large_string()),
         is_made_up=is_made_up(table["event_id"]),
     )
 

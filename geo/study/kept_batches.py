@@ -19,6 +19,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from geo.schema import LEDGER
 from geo.sources.remarks import Count, Example, Places, Remark
@@ -88,6 +89,8 @@ def _packed(outcome: Outcome, stamp: str) -> bytes:
     arrays: dict[str, Any] = {
         "ids": outcome.ids,
         "alike": outcome.alike,
+        "id_ends": np.frombuffer(outcome.alike_ids.buffers()[1] or bytes(8), dtype=np.int64),
+        "id_bytes": np.frombuffer(outcome.alike_ids.buffers()[2] or b"", dtype=np.uint8),
         "days": outcome.days.days.astype(np.int64),
         "day_counts": outcome.days.counts,
     }
@@ -165,6 +168,11 @@ def _unpacked(content: bytes, stamp: str | None) -> Outcome | None:
             evidence={int(file): _evidence(one) for file, one in about["evidence"].items()},
             ids=arrays["ids"],
             alike=arrays["alike"],
+            alike_ids=pa.LargeStringArray.from_buffers(
+                len(arrays["alike"]),
+                pa.py_buffer(arrays["id_ends"].tobytes()),
+                pa.py_buffer(arrays["id_bytes"].tobytes()),
+            ),
             is_made_up=about["is_made_up"],
         )
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
 
 from geo.schema import LEDGER
 from geo.sources.remarks import joined
@@ -117,6 +118,8 @@ class Outcome:
     ids, alike
         Hashes of the ids, whose last bit says whether the record is of Mexico and dated; and of
         what makes two events look alike.
+    alike_ids
+        The ids of the latter.
     is_made_up
         Whether an id is of the made-up sample.
     """
@@ -136,6 +139,7 @@ class Outcome:
     evidence: Mapping[int, Evidence] = field(default_factory=dict)
     ids: npt.NDArray[np.uint64] = field(default_factory=lambda: np.empty(0, np.uint64))
     alike: npt.NDArray[np.uint64] = field(default_factory=lambda: np.empty(0, np.uint64))
+    alike_ids: pa.Array = field(default_factory=lambda: pa.array([], pa.large_string()))
     is_made_up: bool = False
 
     @property
@@ -154,6 +158,7 @@ def summed(outcomes: list[Outcome], *, with_hashes: bool = False) -> Outcome:
         whole = Outcome(
             ids=np.concatenate([one.ids for one in outcomes]),
             alike=np.concatenate([one.alike for one in outcomes]),
+            alike_ids=pa.concat_arrays([one.alike_ids for one in outcomes]),
         )
     if not outcomes:
         return whole

@@ -23,7 +23,8 @@ import numpy as np
 import pandas as pd
 
 from geo import __version__
-from geo.errors import BatchError, SettingsError, SourceError
+from geo.errors import BatchError, SettingsError
+from geo.sample import is_made_up
 from geo.schema import FATES
 from geo.sources.cells import counted
 from geo.sources.dates import LATEST
@@ -33,9 +34,10 @@ from geo.sources.events import CONTENT, credit_of, refuse_mixture
 from geo.sources.findings import Findings
 from geo.sources.gather import Gathered, shown
 from geo.sources.hashes import Hashes
-from geo.study.batch_work import FilePlan, Plan, Sink, alike, repeats, understood, work
+from geo.study.batch_work import FilePlan, Plan, Sink, repeats, work
 from geo.study.group_work import work_on_groups
 from geo.study.kept_batches import KeptBatches, Key
+from geo.study.locating import Progress, silent
 from geo.study.outcome import Evidence, Outcome, summed
 from geo.study.stream_files import StreamFile
 
@@ -64,6 +66,8 @@ class Stream:
         Where the outcomes of batches are kept.
     sink
         Is given the number of each batch, that of the piece of it, and an ``ASSIGNED`` table.
+    tell
+        Told how far the work is.
     resume
         Use what is kept there already.
     is_kept
@@ -77,11 +81,12 @@ class Stream:
         folder: Path,
         *,
         source: str | None = None,
+        tell: Progress = silent,
         sink: Callable[[Key, int, gpd.GeoDataFrame], None] | None = None,
         resume: bool = False,
         is_kept: bool = False,
     ) -> None:
-        self.is_kept = is_kept
+        self.is_kept, self.tell = is_kept, tell
         self.files, self.plan, self.source, self.sink = files, plan, source, sink
         self.kept = KeptBatches(folder, _stamp(files, plan, source))
         self.plans: dict[int, FilePlan] = {}
@@ -116,8 +121,13 @@ class Stream:
             )
         return self.plans[file.number]
 
+    def is_done(self, key: Key, file: StreamFile) -> bool:
+        """Return whether what comes of a batch by its present plan is kept already."""
+        return self.kept.get(key, plan_name(self.file_plan(file), key)) is not None
+
     def do(self, key: Key, file: StreamFile, batch: Gathered) -> None:
         """Work on one batch, unless what comes of it is kept already."""
+        self._notice(file, batch)
         self.keep(key, file, rows_of(batch), lambda plan, sink: work(batch, plan, self.plan, sink))
 
     def keep(
@@ -141,6 +151,12 @@ class Stream:
             return
         self.kept.put(key, name, outcome)
 
+    def _notice(self, file: StreamFile, batch: Gathered) -> None:
+        """See by the first batch of a file whose data they are: as a rule it tells."""
+        name = file.layout.columns.get("event_id")
+        if file.number not in self.plans and name is not None:
+            self._is_made_up |= is_made_up(batch.frame[name])
+
     def _sink_of(self, key: Key) -> Sink | None:
         """Return what takes the events of a batch, numbered by its pieces."""
         sink, number = self.sink, itertools.count()
@@ -149,12 +165,14 @@ class Stream:
     def outcomes(self) -> Iterator[tuple[Key, Outcome]]:
         """Yield what came of each batch, in order."""
         for key in self.kept:
-            outcome = self.kept.get(key)
-            if outcome is None:
-                raise BatchError(
-                    f"{self.kept.path(key).name} was changed while the stream ran; start again"
-                )
-            yield key, outcome
+            yield key, self._outcome(key)
+
+    def _outcome(self, key: Key) -> Outcome:
+        outcome = self.kept.get(key)
+        if outcome is None:
+            name = self.kept.path(key).name
+            raise BatchError(f"{name} was changed while the stream ran; start again")
+        return outcome
 
     def by_file(self) -> dict[int, Outcome]:
         """Return what came of each file."""
@@ -191,6 +209,8 @@ class Stream:
         for key, outcome in self.outcomes():
             keys.add(key)
             self._is_made_up |= outcome.is_made_up
+        if self.sink is None and "sources" not in self.plan.filters:
+            return  # nothing shows the name of an event's source
         stale = {
             number: dataclasses.replace(plan, source=name)
             for number, plan in self.plans.items()
@@ -289,23 +309,12 @@ class Stream:
             return None
         before = np.cumsum([0, *(size for _, size in sizes)])
         at = int(np.searchsorted(before, first, side="right")) - 1
-        key, first = sizes[at][0], first - int(before[at])
+        outcome, first = self._outcome(sizes[at][0]), first - int(before[at])
+        such = outcome.alike_ids[first].as_py()
         return (
             f"{counted(number, 'event')} may repeat another under a second id (same day, place, "
-            f"type, actors and deaths), such as {self._alike_id(key, first)!r}; they are counted"
+            f"type, actors and deaths), such as {such!r}; they are counted"
         )
-
-    def _alike_id(self, key: Key, place: int) -> str:
-        for _, file, batch in self.batches(lambda one: one == key):
-            plan = self.plans[file.number]
-            found = understood(batch, plan, self.plan.options)
-            aside = [record in plan.aside for record in found.findings.record.tolist()]
-            found.findings.quarantine(np.array(aside, dtype=bool), "duplicate")
-            _, where = alike(found.findings, found.table)
-            if place < len(where):
-                return str(found.table["event_id"].iloc[where[place]])
-            place -= len(where)
-        raise SourceError("the input changed while it was read; start again")
 
 
 class HereAndNow:
@@ -330,7 +339,8 @@ class HereAndNow:
 
     def _by_groups(self, stream: Stream, file: StreamFile, wanted: Callable[[Key], bool]) -> None:
         """Work on the row groups of a Parquet file that are wanted."""
-        for number, task in enumerate(file.tasks()):
+        tasks = file.tasks()
+        for number, task in enumerate(tasks):
             if wanted((file.number, number)):
                 stream.keep(
                     (file.number, number),
@@ -338,6 +348,7 @@ class HereAndNow:
                     task.words,
                     lambda plan, sink, task=task: work_on_groups(task, plan, stream.plan, sink),  # type: ignore[misc]
                 )
+            stream.tell("stream", number + 1, len(tasks))
 
 
 @contextmanager

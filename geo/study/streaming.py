@@ -331,6 +331,7 @@ def stream_events(  # noqa: PLR0913
             plan,
             folder,
             source=study.source,
+            tell=tell,
             sink=sink,
             resume=resume,
             is_kept=work is not None,

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import warnings
 
-import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import geo
-from geo.errors import BatchError, GeoError, PeriodError, SettingsError, SourceError
+from geo.errors import GeoError
 from geo.sample import make_sample
-from geo.study import streaming
 from geo.study.locating import locate_events
 from geo.study.streaming import count_stream
 
@@ -91,7 +87,9 @@ ROWS = st.lists(
 )
 
 
-@given(rows=ROWS, size=st.integers(1, 6), with_time=st.booleans(), order=st.sampled_from(["dmy", None]))
+@given(
+    rows=ROWS, size=st.integers(1, 6), with_time=st.booleans(), order=st.sampled_from(["dmy", None])
+)
 @settings(max_examples=30, deadline=None, suppress_health_check=OPEN)
 def test_batches_of_any_size_give_what_the_whole_gives(tmp_path, rows, size, with_time, order):
     table = pd.DataFrame(
