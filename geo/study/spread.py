@@ -77,7 +77,8 @@ class OnDask:
                 "dashboard_address": None,
             }
         )
-        with self._distributed.Client(**options, set_as_default=False) as client:
+        opened = self._distributed.Client(**options, set_as_default=False)
+        with opened as client, client.as_current():
             # Shipped once to each worker, not with each of its batches.
             plan = client.scatter(stream.plan, broadcast=True, hash=False)
             running = {}
