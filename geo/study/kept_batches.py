@@ -76,7 +76,13 @@ class KeptBatches:
         body, mark = content[:-_HASH], content[-_HASH:]
         if hashlib.sha256(body).digest() != mark:
             return None
-        return _unpacked(body, None if plan is None else f"{self._stamp} {plan}")
+        return _unpacked(body, self._stamp, plan)
+
+    def clear(self, *, but_own: bool = False) -> None:
+        """Delete what is kept; or only what rests on something else, or is damaged."""
+        for key in list(self):
+            if not but_own or self.get(key) is None:
+                self.path(key).unlink()
 
     def __iter__(self) -> Iterator[Key]:
         """Yield the batches that something is kept of, in order."""
@@ -134,10 +140,11 @@ def _packed(outcome: Outcome, stamp: str) -> bytes:
     return file.getvalue()
 
 
-def _unpacked(content: bytes, stamp: str | None) -> Outcome | None:
+def _unpacked(content: bytes, stamp: str, plan: str | None) -> Outcome | None:
     with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
         about = json.loads(arrays["about"].tobytes())
-        if about["form"] != FORM or stamp not in (None, about["stamp"]):
+        own, done_by = str(about["stamp"]).split(" ")
+        if about["form"] != FORM or own != stamp or plan not in (None, done_by):
             return None
         counted = {}
         for level, one in about["counted"].items():

@@ -93,9 +93,7 @@ class Stream:
         self.failed: dict[Key, str] = {}
         self.redone: set[Key] = set()
         self._is_made_up = False
-        if not resume:
-            for key in list(self.kept):
-                self.kept.path(key).unlink()
+        self.kept.clear(but_own=resume)
 
     def run(self, engine: Engine) -> None:
         """Work on everything, and settle what only the whole can tell."""

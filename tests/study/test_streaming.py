@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import geo
-from geo.errors import GeoError
+from geo.errors import BatchError, GeoError, PeriodError, SettingsError, SourceError
 from geo.sample import make_sample
 from geo.study.locating import locate_events
 from geo.study.streaming import count_stream
@@ -108,14 +108,131 @@ def test_batches_of_any_size_give_what_the_whole_gives(tmp_path, rows, size, wit
         table["timestamp"] = [str(1704844800 + 86400 * 40 * i) for i in range(len(rows))]
     path = written(tmp_path, table)
     options = {"date_order": order} if order else {}
-    try:
-        expected = whole(path, period="month", category="actor1", **options)
-    except GeoError as error:
-        with pytest.raises(type(error)) as caught:
-            count_stream(path, period="month", category="actor1", rows=size, **options)
-        assert str(caught.value) == str(error)
-        return
+    expected, error = outcome(lambda: whole(path, period="month", category="actor1", **options))
 
-    streamed = count_stream(path, period="month", category="actor1", rows=size, **options)
+    streamed, other = outcome(
+        lambda: count_stream(path, period="month", category="actor1", rows=size, **options)
+    )
+
+    assert (type(other), str(other)) == (type(error), str(error))
+    if expected is not None:
+        assert_same(streamed, expected)
+
+
+def outcome(work):
+    try:
+        return work(), None
+    except GeoError as error:
+        return None, error
+
+
+def test_an_interrupted_stream_goes_on_where_it_was(sample, tmp_path, monkeypatch):
+    expected = whole(sample, period="month", category="event_type")
+    done, work = [], streaming_work()
+
+    def interrupted(batch, *rest):
+        if len(done) == 4:
+            raise KeyboardInterrupt
+        done.append(batch)
+        return work(batch, *rest)
+
+    monkeypatch.setattr("geo.study.stream.work", interrupted)
+    options = {"period": "month", "category": "event_type", "rows": 300, "work": tmp_path / "w"}
+    with pytest.raises(KeyboardInterrupt):
+        count_stream(sample, **options)
+    kept = {path.name: path.stat().st_mtime_ns for path in (tmp_path / "w").iterdir()}
+    assert len(kept) == 4
+
+    again = []
+    monkeypatch.setattr(
+        "geo.study.stream.work", lambda batch, *rest: again.append(batch) or work(batch, *rest)
+    )
+    streamed = count_stream(sample, resume=True, **options)
 
     assert_same(streamed, expected)
+    first = {name for name in kept if (tmp_path / "w" / name).stat().st_mtime_ns == kept[name]}
+    assert first  # what needs no second look was not done again
+    numbers = [int(batch.frame.index[0]) for batch in again]
+    assert 1 not in numbers or "batch-0000-000000.npz" not in first
+
+
+def test_what_is_kept_of_another_input_or_damaged_is_not_used(tmp_path):
+    rows = {"event_date": ["2024-01-05"] * 6, "longitude": ["-99.1332"] * 6}
+    rows |= {"latitude": ["19.4326"] * 6, "geo_precision": "exact", "time_precision": "day"}
+    path = written(tmp_path, rows)
+    options = {"rows": 2, "work": tmp_path / "w", "level": "state"}
+    assert count_stream(path, **options).panel["events"].sum() == 6
+    for file in (tmp_path / "w").iterdir():
+        content = bytearray(file.read_bytes())
+        content[len(content) // 2] ^= 1
+        file.write_bytes(bytes(content))
+    assert count_stream(path, resume=True, **options).panel["events"].sum() == 6
+
+    written(tmp_path, pd.DataFrame(rows).head(4))
+    found = count_stream(path, resume=True, **options)
+    assert found.panel["events"].sum() == 4
+    assert found.ledger.physical == 4
+
+
+def test_a_batch_that_fails_is_named_and_the_others_are_kept(tmp_path, monkeypatch):
+    rows = {"event_date": ["2024-01-05"] * 6, "longitude": ["-99.1332"] * 6}
+    rows |= {"latitude": ["19.4326"] * 6, "geo_precision": "exact", "time_precision": "day"}
+    path = written(tmp_path, rows)
+    work = streaming_work()
+
+    def broken(batch, *rest):
+        if 3 in batch.frame.index:
+            raise RuntimeError("the disk said no")
+        return work(batch, *rest)
+
+    monkeypatch.setattr("geo.study.stream.work", broken)
+    options = {"rows": 2, "work": tmp_path / "w", "level": "state"}
+    with pytest.raises(
+        BatchError, match=r"1 batch failed(?s:.*)events.csv, records 3 to 4: the disk said no"
+    ):
+        count_stream(path, **options)
+    assert len(list((tmp_path / "w").glob("*.npz"))) == 2
+
+    monkeypatch.setattr("geo.study.stream.work", work)
+    assert count_stream(path, resume=True, **options).panel["events"].sum() == 6
+
+
+def streaming_work():
+    from geo.study.stream import work
+
+    return work
+
+
+def test_a_folder_of_parquet_is_one_table(sample, tmp_path):
+    rows = pd.read_csv(sample, dtype=str, keep_default_na=False)
+    for part, begin in enumerate(range(0, len(rows), 1000)):
+        (tmp_path / f"part={part}").mkdir()
+        rows[begin : begin + 1000].to_parquet(tmp_path / f"part={part}" / "a.parquet")
+    (tmp_path / "_SUCCESS").touch()
+    files = sorted(tmp_path.rglob("*.parquet"))
+
+    streamed = count_stream(tmp_path, period="month", category="event_type", rows=400)
+
+    assert_same(streamed, whole(files, period="month", category="event_type"))
+
+
+def test_filters_and_their_typos_are_those_of_the_whole(sample):
+    filters = {"event_types": ["battles"], "since": "2023-06-01"}
+    streamed = count_stream(sample, period="month", rows=500, filters=filters)
+
+    assert_same(streamed, whole(sample, period="month", filters=filters))
+    with pytest.raises(SettingsError, match=r"no event has 'Batles' \(event_types\); found: 'Bat"):
+        count_stream(sample, period="month", rows=500, filters={"event_types": ["Batles"]})
+
+
+def test_what_cannot_be_meant_is_refused(tmp_path):
+    with pytest.raises(SettingsError, match="no column 'notes' to count by"):
+        count_stream(tmp_path, category="notes")
+    with pytest.raises(SettingsError, match="needs the folder work="):
+        count_stream(tmp_path, resume=True)
+    with pytest.raises(SourceError, match="folder without a Parquet file"):
+        count_stream(tmp_path)
+    with pytest.raises(SettingsError, match="no engine 'spark'"):
+        count_stream(tmp_path, engine="spark")
+    with pytest.raises(PeriodError, match="not a kind of period"):
+        count_stream(tmp_path, period="day")
