@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from geo.steps.measure import add_rates
     from geo.steps.moran import find_outliers, measure_clustering
     from geo.steps.nearest import changed_verdicts, nearest_areas
+    from geo.steps.placing import locate_points
     from geo.steps.prediction import predict_periods
     from geo.steps.repeats import find_near_repeats
     from geo.steps.scan import ScanResults, find_clusters
@@ -114,6 +115,7 @@ __all__ = [
     "load_exposure",
     "load_neighbors",
     "load_population",
+    "locate_points",
     "lorenz_curves",
     "make_sample",
     "measure_clustering",
@@ -193,6 +195,7 @@ _HOME = {
     "load_exposure": "geo.sources.population",
     "load_neighbors": "geo.sources.boundaries",
     "load_population": "geo.sources.population",
+    "locate_points": "geo.steps.placing",
     "lorenz_curves": "geo.steps.concentration",
     "make_sample": "geo.sample",
     "measure_clustering": "geo.steps.moran",

@@ -33,8 +33,8 @@ ONLY_IN = {
     "click": "cli",
     "rich": "cli",
 }
-SHIPPED_DEFAULTS = {"geo.sources.boundaries", "geo.sources.population"}
-"""All that a step may ask of the sources: what the package ships."""
+SHIPPED_DEFAULTS = {"geo.sources.area_grids", "geo.sources.boundaries", "geo.sources.population"}
+"""All that a step may ask of the sources: what the package ships, and what is made of it."""
 
 
 def imported(path: Path) -> set[str]:

@@ -43,7 +43,7 @@ EDITION = "INEGI, Marco Geoestadístico, septiembre 2019"
 
 Detail = Literal["full", "display"]
 
-_ARCS = {"full": "arcs-full.parquet", "display": "arcs-display.parquet"}
+ARC_FILES = {"full": "arcs-full.parquet", "display": "arcs-display.parquet"}
 
 
 def area_codes(level: Level = "municipality") -> pd.DataFrame:
@@ -135,9 +135,9 @@ def load_arcs(detail: Detail = "full") -> Arcs:
     >>> len(arcs.codes), arcs.codes[0]
     (2465, '01001')
     """
-    if detail not in _ARCS:
+    if detail not in ARC_FILES:
         raise SettingsError(f"{detail!r} is not a detail; choose full or display")
-    arcs = Arcs.read(shipped.path(_ARCS[detail]))
+    arcs = Arcs.read(shipped.path(ARC_FILES[detail]))
     # States follow the municipalities in the full file.
     return arcs.select(0, len(_rows("municipality")))
 
@@ -234,7 +234,7 @@ def _rows(level: Level) -> pd.DataFrame:
 
 @functools.cache
 def _full_areas(level: Level) -> gpd.GeoDataFrame:
-    arcs = Arcs.read(shipped.path(_ARCS["full"]))
+    arcs = Arcs.read(shipped.path(ARC_FILES["full"]))
     n = len(_rows("municipality"))
     chosen = arcs.select(0, n) if level == "municipality" else arcs.select(n, len(arcs.codes))
     return _as_areas(level, chosen.codes, chosen.to_polygons())

@@ -20,6 +20,7 @@ from geo import cvegeo, schema
 from geo.errors import BalanceError, SettingsError
 from geo.sources import boundaries
 from geo.stats.locate import AreaIndex
+from geo.steps.placing import check_tolerance, finder_of, shipped_finder
 
 TOLERANCE_M = 2_000.0
 """How far from the nearest area a point may lie and still be given to it."""
@@ -97,10 +98,7 @@ def assign_areas(
     ['cve_ent', 'cvegeo', 'assigned_by', 'distance_m', 'reason', 'point_cvegeo', 'conflict']
     """
     schema.EVENTS.check(events)
-    if areas is not None:
-        schema.AREAS.check(areas)
-    if not (np.isfinite(tolerance_m) and tolerance_m >= 0):
-        raise SettingsError(f"the tolerance must be 0 meters or more, not {tolerance_m!r}")
+    check_tolerance(tolerance_m)
     if conflicts not in ("point", "admin1"):
         raise SettingsError(f"conflicts are settled by 'point' or 'admin1', not by {conflicts!r}")
 
@@ -153,26 +151,28 @@ def _reasons(
 def _locate(
     events: gpd.GeoDataFrame, areas: gpd.GeoDataFrame | None, tolerance_m: float
 ) -> _Places:
-    index, codes, states = _shipped() if areas is None else _prepare(areas)
+    finder = shipped_finder() if areas is None else finder_of(areas)
     lon, lat = _coordinates(events)
-    first, covering = index.covering(lon, lat)
+    first, several, _ = finder.covering(lon, lat)
     known = np.isfinite(lon) & np.isfinite(lat)
 
     distance = np.where(first >= 0, 0.0, np.nan)
     moved = np.zeros(len(first), dtype=bool)
+    at_border = np.zeros(len(first), dtype=bool)
+    at_border[several] = True
     outside = np.flatnonzero(known & (first < 0))
     if tolerance_m > 0 and len(outside):
-        near, meters = index.nearest(lon[outside], lat[outside], tolerance_m)
+        near, meters = finder.index().nearest(lon[outside], lat[outside], tolerance_m)
         first[outside], distance[outside] = near, meters
         moved[outside] = near >= 0
 
     how = np.select(
-        [first < 0, moved, covering > 1], ["none", "nearest", "border"], default="inside"
+        [first < 0, moved, at_border], ["none", "nearest", "border"], default="inside"
     ).astype(object)
     found = first >= 0
     return _Places(
-        municipality=_pick(codes, first, events.index),
-        state=_pick(states, first, events.index),
+        municipality=_pick(finder.codes, first, events.index),
+        state=_pick(finder.states, first, events.index),
         how=how,
         distance_m=distance,
         why_not=_why_not(lon, lat, known, found, events.index),
@@ -206,26 +206,11 @@ def _coordinates(
 
 
 def _pick(
-    codes: npt.NDArray[np.object_], place: npt.NDArray[np.int64], index: pd.Index
+    codes: npt.NDArray[np.object_], place: npt.NDArray[np.int32], index: pd.Index
 ) -> pd.Series:
     picked = codes[place]
     picked[place < 0] = None
     return pd.Series(picked, index=index, dtype="str")
-
-
-def _prepare(
-    areas: gpd.GeoDataFrame,
-) -> tuple[AreaIndex, npt.NDArray[np.object_], npt.NDArray[np.object_]]:
-    ordered = areas.sort_values("cvegeo")
-    codes = ordered["cvegeo"].to_numpy(dtype=object)
-    states = ordered["cve_ent"] if "cve_ent" in ordered else ordered["cvegeo"].str[:2]
-    index = AreaIndex.of(np.asarray(ordered.geometry.array))
-    return index, codes, states.to_numpy(dtype=object)
-
-
-@functools.cache
-def _shipped() -> tuple[AreaIndex, npt.NDArray[np.object_], npt.NDArray[np.object_]]:
-    return _prepare(boundaries.load_areas("municipality"))
 
 
 @functools.cache
