@@ -132,7 +132,8 @@ def read_coordinates(
     usable = home & (reason == None)  # noqa: E711
     seems, told = _seem_turned(lon, lat, usable)
     turned = seems if settled is None else settled.turned
-    is_open |= bool(seems) or bool(meters.any())
+    is_known = settled is not None and settled.is_turn_known
+    is_open |= (bool(seems) and not is_known) or bool(meters.any())
     lon, lat, stray = _turned(lon, lat, usable, turned)
     repairs += _said_of(turned, told)
     aside(stray["swapped_coordinates"], "swapped_coordinates", "latitude")

@@ -33,8 +33,9 @@ class Decisions:
         Whether bare numbers are dates.
     forms
         How longitude and latitude are written.
-    turned
-        Whether they are swapped, or longitudes lack their sign.
+    turned, is_turn_known
+        Whether they are swapped, or longitudes lack their sign; and whether rows beside these
+        have shown it already.
     grouping
         By column of numbers: ``no`` separators of thousands, ``commas`` only, or ``all``.
     """
@@ -44,6 +45,7 @@ class Decisions:
     has_numbers: bool = False
     forms: Mapping[str, str] = field(default_factory=dict)
     turned: Turned = ""
+    is_turn_known: bool = False
     grouping: Mapping[str, str] = field(default_factory=dict)
 
     def form_of(self, column: str) -> str:

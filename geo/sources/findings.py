@@ -124,7 +124,9 @@ class Findings:
         return Places(tuple(lines[:most].tolist()), len(lines), most)
 
 
-def ledger_of(findings: Findings, rejected: pd.DataFrame, *, first: int = 1) -> Ledger:
+def ledger_of(
+    findings: Findings, rejected: pd.DataFrame, *, numbers: npt.NDArray[np.int64] | None = None
+) -> Ledger:
     """Return the ledger of a file: the records judged here and those `rejected` before.
 
     Parameters
@@ -133,8 +135,8 @@ def ledger_of(findings: Findings, rejected: pd.DataFrame, *, first: int = 1) -> 
         Verdicts on the records that could be taken apart into cells.
     rejected
         The others: ``record``, ``line``, ``reason``, ``column``, ``value``.
-    first
-        Number of the first record, where these are a part of the file.
+    numbers
+        Of the records that these must be, where they are a part of the file.
 
     Raises
     ------
@@ -143,10 +145,11 @@ def ledger_of(findings: Findings, rejected: pd.DataFrame, *, first: int = 1) -> 
     """
     n, m = len(findings.record), len(rejected)
     record = np.concatenate([findings.record, rejected["record"].to_numpy(np.int64)])
-    if not np.array_equal(np.sort(record), np.arange(first, first + n + m)):
+    expected = np.arange(1, n + m + 1) if numbers is None else numbers
+    if not np.array_equal(np.sort(record), expected):
         raise BalanceError(
-            f"{findings.file}: {n:,} records read and {m:,} rejected are not the records "
-            f"{first:,} to {first + n + m - 1:,}"
+            f"{findings.file}: {n:,} records read and {m:,} rejected are not the "
+            f"{len(expected):,} records that they must be"
         )
     line = np.concatenate([findings.line, rejected["line"].to_numpy(np.int64)])
     fate = np.concatenate([findings.fate, np.full(m, _QUARANTINED, dtype=np.int8)])

@@ -21,6 +21,9 @@ from geo.sources.findings import Findings
 from geo.sources.numbers import judged_counts
 from geo.sources.remarks import Count, Example, Remark
 
+NO_IDS = "event_id: no column holds it; the number of the record is used"
+"""What is said of a table without ids."""
+
 REQUIRED = ("event_date", "longitude", "latitude")
 """What every table of events must have."""
 
@@ -195,7 +198,7 @@ def translate(
         out["event_id"] = trimmed(frame["event_id"])
     else:
         out["event_id"] = pd.Series(findings.record, index=frame.index).astype("str")
-        findings.repairs.append("event_id: no column holds it; the number of the record is used")
+        findings.repairs.append(NO_IDS)
     for name in _TEXT:
         out[name] = present(frame[name]) if name in frame else missing(frame.index)
     for name in _COUNTS:

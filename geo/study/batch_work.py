@@ -76,7 +76,14 @@ class Plan:
     levels: Mapping[str, pd.Index] = field(default_factory=dict)
 
 
-def work(batch: Gathered, file: FilePlan, plan: Plan, sink: Sink | None = None) -> Outcome:
+def work(
+    batch: Gathered,
+    file: FilePlan,
+    plan: Plan,
+    sink: Sink | None = None,
+    *,
+    numbers: npt.NDArray[np.int64] | None = None,
+) -> Outcome:
     """Return what comes of a batch.
 
     Parameters
@@ -87,6 +94,8 @@ def work(batch: Gathered, file: FilePlan, plan: Plan, sink: Sink | None = None) 
         How the file is read, and what is done.
     sink
         Is given the ``ASSIGNED`` table of the batch.
+    numbers
+        Of the records of the batch, where they are not a run of the file.
 
     Raises
     ------
@@ -106,7 +115,9 @@ def work(batch: Gathered, file: FilePlan, plan: Plan, sink: Sink | None = None) 
             is_made_up=is_made_up(table["event_id"]),
         )
     weakness = Weakness.of(findings, table)
-    ledger = ledger_of_part(findings, batch)
+    ledger = ledger_of(
+        findings, batch.rejected, numbers=numbers_of(batch) if numbers is None else numbers
+    )
     events = used_events(table, findings, findings.record, file.source)
     if len(events) != ledger.counts()["used"]:
         raise BalanceError(f"{file.label}: {len(events)} events came of other used records")
@@ -204,12 +215,12 @@ def alike(findings: Findings, table: pd.DataFrame) -> tuple[HashArray, npt.NDArr
     return whole, place
 
 
-def ledger_of_part(findings: Findings, batch: Gathered) -> Ledger:
-    """Return the ledger of a batch; its records are numbered through the file."""
+def numbers_of(batch: Gathered) -> npt.NDArray[np.int64]:
+    """Return the numbers of the records of a batch that is a run of the file."""
     first = min(
-        [*findings.record[:1].tolist(), *batch.rejected["record"].head(1).tolist()], default=1
+        [*batch.frame.index[:1].tolist(), *batch.rejected["record"].head(1).tolist()], default=1
     )
-    return ledger_of(findings, batch.rejected, first=first)
+    return np.arange(first, first + len(batch.frame) + len(batch.rejected))
 
 
 def _mixed(whole: HashArray, part: HashArray) -> HashArray:

@@ -134,7 +134,8 @@ class StreamFile:
     def tasks(self) -> list[Groups]:
         """Return the batches of a Parquet file, each of which can be read by itself."""
         with opened(self.path) as file:
-            Columnar(file, self.path.name, self._chooser)
+            reading = Columnar(file, self.path.name, self._chooser)
+            self.about.repairs = reading.repairs
             check_options(self.layout, self.options)
             return list(_tasks(self.path, file.metadata, self.rows))
 

@@ -66,7 +66,7 @@ def test_two_processes_give_what_one_gives(folder):
     assert here.ledger.counts()["quarantined"] == 3 * 42
 
 
-def test_a_worker_that_is_killed_costs_no_row(folder, monkeypatch):
+def test_a_worker_that_is_killed_costs_no_row(folder):
     here = count_stream(folder, rows=1000, **OPTIONS, **SETTINGS)
     with distributed.LocalCluster(
         n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
@@ -75,7 +75,7 @@ def test_a_worker_that_is_killed_costs_no_row(folder, monkeypatch):
         pid = worker.pid
         killed = []
 
-        def kill_one(done, _total):
+        def kill_one():
             if not killed:
                 os.kill(pid, signal.SIGKILL)
                 killed.append(pid)
@@ -85,9 +85,7 @@ def test_a_worker_that_is_killed_costs_no_row(folder, monkeypatch):
             rows=1000,
             engine="dask",
             scheduler=cluster.scheduler_address,
-            progress=lambda stage, done, total: (
-                kill_one(done, total) if stage == "spread" else None
-            ),
+            progress=lambda stage, _done, _total: kill_one() if stage == "spread" else None,
             **OPTIONS,
             **SETTINGS,
         )
@@ -100,7 +98,7 @@ def test_text_is_not_spread(tmp_path):
     path = tmp_path / "a.csv"
     path.write_text("event_date,longitude,latitude\n2024-01-05,-99.1,19.4\n")
 
-    with pytest.raises(SettingsError, match="reads Parquet.*Write it as Parquet"):
+    with pytest.raises(SettingsError, match=r"reads Parquet.*Write it as Parquet"):
         count_stream(path, engine="dask", **SETTINGS)
 
 

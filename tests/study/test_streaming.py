@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import warnings
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -236,3 +239,42 @@ def test_what_cannot_be_meant_is_refused(tmp_path):
         count_stream(tmp_path, engine="spark")
     with pytest.raises(PeriodError, match="not a kind of period"):
         count_stream(tmp_path, period="day")
+
+
+TYPED = st.lists(
+    st.tuples(
+        st.sampled_from([-99.1332, -107.394, -105.0, 19.4, 99.13, 0.0, float("nan"), -60.0, 5e5]),
+        st.sampled_from([19.4326, 24.809, 18.0, -99.1, 0.0, float("nan"), 31.0, 2e6]),
+        st.sampled_from(["2024-01-05", "2024-02-29", "2023-05-31", "1850-01-01", "NaT"]),
+        st.sampled_from([0.0, 1.0, 3.5, -1.0, float("nan"), 2e6]),
+        st.sampled_from(["Battles", " ", None, "Riots "]),
+    ),
+    min_size=1,
+    max_size=12,
+)
+
+
+@given(rows=TYPED, group=st.integers(1, 5), coded=st.booleans())
+@settings(max_examples=30, deadline=None, suppress_health_check=OPEN)
+def test_typed_points_are_counted_as_their_text_is(tmp_path, rows, group, coded):
+    kinds = pa.array([row[4] for row in rows], pa.string())
+    table = pa.table(
+        {
+            "longitude": pa.array([row[0] for row in rows]),
+            "latitude": pa.array([row[1] for row in rows]),
+            "event_date": pa.array(np.array([row[2] for row in rows], "M8[D]")),
+            "fatalities": pa.array([row[3] for row in rows]),
+            "event_type": kinds.dictionary_encode() if coded else kinds,
+        }
+    )
+    path = tmp_path / "points.parquet"
+    pq.write_table(table, path, row_group_size=group)
+    options = {"period": "month", "category": "event_type"}
+    precise = {"geo_precision": "exact", "time_precision": "day"}
+    expected, error = outcome(lambda: whole(path, **options, **precise))
+
+    streamed, other = outcome(lambda: count_stream(path, rows=1, **options, **precise))
+
+    assert (type(other), str(other)) == (type(error), str(error))
+    if expected is not None:
+        assert_same(streamed, expected)
