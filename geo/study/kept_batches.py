@@ -67,8 +67,11 @@ class KeptBatches:
         part.write_bytes(content + hashlib.sha256(content).digest())
         os.replace(part, self.path(key))  # noqa: PTH105
 
-    def get(self, key: Key, plan: str | None = None) -> Outcome | None:
-        """Return the outcome of a batch; None where none is kept that was done by this plan."""
+    def get(self, key: Key, plan: str | None = None, *, with_counts: bool = True) -> Outcome | None:
+        """Return the outcome of a batch; None where none is kept that was done by this plan.
+
+        Without the counts it costs next to nothing.
+        """
         try:
             content = self.path(key).read_bytes()
         except OSError:
@@ -76,7 +79,7 @@ class KeptBatches:
         body, mark = content[:-_HASH], content[-_HASH:]
         if hashlib.sha256(body).digest() != mark:
             return None
-        return _unpacked(body, self._stamp, plan)
+        return _unpacked(body, self._stamp, plan, with_counts=with_counts)
 
     def clear(self, *, but_own: bool = False) -> None:
         """Delete what is kept; or only what rests on something else, or is damaged."""
@@ -104,7 +107,9 @@ def _packed(outcome: Outcome, stamp: str) -> bytes:
     for level, one in outcome.counted.items():
         flat = one.cube.counts.reshape(3, -1)
         cells = np.flatnonzero(flat.any(axis=0))
-        arrays[f"cells {level}"], arrays[f"values {level}"] = cells, flat[:, cells]
+        values = flat[:, cells]
+        arrays[f"cells {level}"] = cells.astype(np.uint32)
+        arrays[f"values {level}"] = values.astype(np.min_scalar_type(values.max(initial=0)))
         counted[level] = {
             "first": one.cube.first,
             "groups": one.cube.groups,
@@ -140,14 +145,14 @@ def _packed(outcome: Outcome, stamp: str) -> bytes:
     return file.getvalue()
 
 
-def _unpacked(content: bytes, stamp: str, plan: str | None) -> Outcome | None:
+def _unpacked(content: bytes, stamp: str, plan: str | None, *, with_counts: bool) -> Outcome | None:
     with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
         about = json.loads(arrays["about"].tobytes())
         own, done_by = str(about["stamp"]).split(" ")
         if about["form"] != FORM or own != stamp or plan not in (None, done_by):
             return None
         counted = {}
-        for level, one in about["counted"].items():
+        for level, one in about["counted"].items() if with_counts else ():
             counts = np.zeros(one["shape"], dtype=np.int64)
             counts.reshape(3, -1)[:, arrays[f"cells {level}"]] = arrays[f"values {level}"]
             counted[level] = Counted(

@@ -121,7 +121,8 @@ class Stream:
 
     def is_done(self, key: Key, file: StreamFile) -> bool:
         """Return whether what comes of a batch by its present plan is kept already."""
-        return self.kept.get(key, plan_name(self.file_plan(file), key)) is not None
+        name = plan_name(self.file_plan(file), key)
+        return self.kept.get(key, name, with_counts=False) is not None
 
     def do(self, key: Key, file: StreamFile, batch: Gathered) -> None:
         """Work on one batch, unless what comes of it is kept already."""
@@ -138,7 +139,7 @@ class Stream:
         """Keep what `make` makes of a batch, unless it is kept already; note a failure."""
         plan = self.file_plan(file)
         name = plan_name(plan, key)
-        if self.kept.get(key, name) is not None:
+        if self.kept.get(key, name, with_counts=False) is not None:
             return
         try:
             outcome = make(plan, self._sink_of(key))
@@ -160,13 +161,13 @@ class Stream:
         sink, number = self.sink, itertools.count()
         return None if sink is None else lambda located: sink(key, next(number), located)
 
-    def outcomes(self) -> Iterator[tuple[Key, Outcome]]:
+    def outcomes(self, *, with_counts: bool = False) -> Iterator[tuple[Key, Outcome]]:
         """Yield what came of each batch, in order."""
         for key in self.kept:
-            yield key, self._outcome(key)
+            yield key, self._outcome(key, with_counts=with_counts)
 
-    def _outcome(self, key: Key) -> Outcome:
-        outcome = self.kept.get(key)
+    def _outcome(self, key: Key, *, with_counts: bool = False) -> Outcome:
+        outcome = self.kept.get(key, with_counts=with_counts)
         if outcome is None:
             name = self.kept.path(key).name
             raise BatchError(f"{name} was changed while the stream ran; start again")
@@ -175,7 +176,7 @@ class Stream:
     def by_file(self) -> dict[int, Outcome]:
         """Return what came of each file."""
         found: dict[int, Outcome] = {file.number: Outcome() for file in self.files}
-        for (number, _), outcome in self.outcomes():
+        for (number, _), outcome in self.outcomes(with_counts=True):
             found[number] = summed([found[number], outcome])
         return found
 
