@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import sys
 import warnings
 from pathlib import Path
 
@@ -39,6 +40,7 @@ def test_the_example_counts_what_geo_counts(tmp_path, monkeypatch):
     (tmp_path / "events").mkdir()
     pq.write_table(table, tmp_path / "events" / "part.parquet")
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PYSPARK_PYTHON", sys.executable)
     code = re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), flags=re.DOTALL)
     names: dict[str, object] = {}
     exec(compile("\n".join(code), str(PAGE), "exec"), names)

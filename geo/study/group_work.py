@@ -18,7 +18,7 @@ from geo.study.outcome import Outcome, summed
 from geo.study.point_work import can_be_fast, count_points, knowing, points_of
 from geo.study.stream_files import Groups
 
-_POINTS = 262_144
+_POINTS = 1_048_576
 """Rows that are looked at as arrays at a time."""
 
 
