@@ -67,7 +67,7 @@ def can_be_fast(file: FilePlan, plan: Plan, schema: pa.Schema, *, has_sink: bool
         and wanted >= _NEEDED
         and wanted <= _ALLOWED
         and not (has_sink or plan.filters or file.aside)
-        and file.decisions is PLAIN
+        and file.decisions == PLAIN  # equal, not the same: it may have traveled
         and options.geo_precision in _PLACED
         and options.time_precision == "day"
         and (plan.category is None or plan.category in wanted & _ALLOWED - _NEEDED - {"fatalities"})
