@@ -66,6 +66,7 @@ if TYPE_CHECKING:
     from geo.steps.targeting import compare_targeting, measure_targeting
     from geo.steps.trend import cut_series, find_breaks, find_trends
     from geo.study import Results, Study, run_study
+    from geo.study.streaming import Streamed, count_stream
 
 __version__ = "0.1.0"
 
@@ -79,6 +80,7 @@ __all__ = [
     "Reading",
     "Results",
     "ScanResults",
+    "Streamed",
     "Study",
     "Surface",
     "Tiles",
@@ -96,6 +98,7 @@ __all__ = [
     "compare_targeting",
     "compare_windows",
     "count_events",
+    "count_stream",
     "cut_series",
     "density_change",
     "draw_map",
@@ -166,6 +169,7 @@ _HOME = {
     "Reading": "geo.sources.events",
     "Results": "geo.study",
     "ScanResults": "geo.steps.scan",
+    "Streamed": "geo.study.streaming",
     "Study": "geo.study",
     "Surface": "geo.steps.surface",
     "Tiles": "geo.render.tiles",
@@ -183,6 +187,7 @@ _HOME = {
     "compare_targeting": "geo.steps.targeting",
     "compare_windows": "geo.steps.compare",
     "count_events": "geo.steps.count",
+    "count_stream": "geo.study.streaming",
     "cut_series": "geo.steps.trend",
     "density_change": "geo.steps.surface_ratio",
     "draw_map": "geo.render.picture",

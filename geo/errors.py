@@ -55,6 +55,12 @@ class BalanceError(GeoError, ArithmeticError):
     exit_code = 2
 
 
+class BatchError(GeoError, RuntimeError):
+    """Batches of a stream that failed; the others are kept, and the stream can be resumed."""
+
+    exit_code = 3
+
+
 class BoundariesError(GeoError, OSError):
     """A file of the shipped boundaries that is missing, damaged or from another version."""
 

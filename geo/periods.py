@@ -86,6 +86,26 @@ def starts(dates: pd.Series, kind: PeriodKind) -> pd.Series:
     return dates.dt.to_period(_FREQUENCY[check_kind(kind)]).dt.start_time.dt.as_unit("us")
 
 
+def ordinals(days: npt.NDArray[np.datetime64], kind: PeriodKind) -> npt.NDArray[np.int64]:
+    """Return the number of the period that each day falls in, counted from that of 1970-01-01.
+
+    Examples
+    --------
+    >>> days = np.array(["1970-01-01", "1970-02-01", "1969-12-31"], dtype="datetime64[D]")
+    >>> ordinals(days, "month").tolist(), ordinals(days, "quarter").tolist()
+    ([0, 1, -1], [0, 0, -1])
+    >>> ordinals(np.array(["1970-01-03", "1970-01-05"], dtype="datetime64[D]"), "week").tolist()
+    [0, 1]
+    """
+    if check_kind(kind) in ("week", "acled-week"):
+        # 1970-01-01 was a Thursday; ISO's week had begun 3 days before, ACLED's 5.
+        since = days.astype("datetime64[D]").astype(np.int64)
+        return (since + (3 if kind == "week" else 5)) // 7
+    unit = "datetime64[Y]" if kind == "year" else "datetime64[M]"
+    number = days.astype(unit).astype(np.int64)
+    return number // 3 if kind == "quarter" else number
+
+
 def _label(first_days: pd.DatetimeIndex, kind: PeriodKind) -> npt.NDArray[np.object_]:
     if kind == "quarter":
         return np.asarray([f"{d.year}-Q{d.quarter}" for d in first_days], dtype=object)

@@ -17,6 +17,7 @@ COMMANDS = {
     "study": "Do everything: tables, map, ledger and manifest.",
     "check": "Say where every record of a file goes, and why.",
     "assign": "Add to each event the areas it counts for.",
+    "count": "Count events that do not fit into memory.",
     "rates": "Count events by area and period, with rates.",
     "change": "Compare two windows of time: ratios with intervals.",
     "explain": "Say which events a change is made of.",

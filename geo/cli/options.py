@@ -170,6 +170,25 @@ def asking(function: F) -> F:
     )
 
 
+def streaming(function: F) -> F:
+    """Add where the work is done, and what is kept of it."""
+    return _chain(
+        function,
+        click.option(
+            "--engine",
+            type=click.Choice(["here", "dask"]),
+            default="here",
+            show_default=True,
+            help="dask spreads Parquet over processes or machines.",
+        ),
+        click.option(
+            "--scheduler", metavar="ADDRESS", help="Dask scheduler, as tcp://10.0.0.1:8786."
+        ),
+        click.option("--work", type=_PATH, help="Folder in which finished parts are kept."),
+        click.option("--resume", is_flag=True, help="Use what is kept there already."),
+    )
+
+
 lang = click.option(
     "--lang", type=click.Choice(["en", "es"]), help="Language of what is said [en]."
 )

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 
 STAGES = {
     "read": "Reading",
+    "stream": "Reading, assigning and counting",
+    "spread": "Counting on all workers",
     "assign": "Assigning",
     "count": "Counting",
     "hotspots": "Finding hotspots",

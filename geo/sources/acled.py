@@ -15,7 +15,6 @@ import pandas as pd
 from geo.cvegeo import fold
 from geo.sources.cells import (
     code,
-    counted,
     mapped,
     mask_of,
     missing,
@@ -25,7 +24,8 @@ from geo.sources.cells import (
     words,
 )
 from geo.sources.findings import Findings
-from geo.sources.numbers import read_counts
+from geo.sources.numbers import judged_counts
+from geo.sources.remarks import Count, Example, Remark
 
 EARLIEST = np.datetime64("1997-01-01")
 """First day that ACLED covers anywhere."""
@@ -181,9 +181,7 @@ def translate(frame: pd.DataFrame, findings: Findings) -> dict[str, pd.Series]:
     """
     cells = _Cells(frame)
     types = _types(cells, findings)
-    counts = read_counts(cells["fatalities"], column="fatalities")
-    findings.repairs += counts.repairs
-    findings.note(counts.unreadable, "fatalities_unreadable", "fatalities", cells["fatalities"])
+    deaths = judged_counts(cells["fatalities"], "fatalities", findings)
     nothing = pd.Series(np.nan, index=frame.index, dtype="float64")
     return {
         "event_id": trimmed(cells["event_id_cnty"]),
@@ -191,7 +189,7 @@ def translate(frame: pd.DataFrame, findings: Findings) -> dict[str, pd.Series]:
         "actor1": present(cells["actor1"]),
         "actor2": present(cells["actor2"]),
         "civilian_targeting": _targeting(frame, findings),
-        "fatalities": pd.Series(counts.values, index=frame.index),
+        "fatalities": pd.Series(deaths, index=frame.index),
         "fatalities_low": nothing,
         "fatalities_high": nothing,
         "time_precision": words(cells["time_precision"], _word(_TIME)).fillna("unknown"),
@@ -229,8 +227,10 @@ def _types(cells: _Cells, findings: Findings) -> dict[str, pd.Series]:
     kind = kind.mask(derived, of_sub)
     if derived.any():
         findings.repairs.append(
-            f"event_type: {counted(int(derived.sum()), 'record')} given the type that their "
-            "sub-event type belongs to"
+            Remark(
+                "event_type: {n} given the type that their sub-event type belongs to",
+                n=Count(int(derived.sum()), "record"),
+            )
         )
     unknown_sub = mask_of(sub_given.notna() & sub.isna())
     findings.quarantine(mask_of(kind.isna()), "unknown_type", "event_type", cells["event_type"])
@@ -242,8 +242,12 @@ def _types(cells: _Cells, findings: Findings) -> dict[str, pd.Series]:
     for name, n in (("event_type", relabeled), ("sub_event_type", relabeled_sub)):
         if n:
             findings.repairs.append(
-                f"{name}: {counted(n, 'label')} in another spelling, language or codebook read "
-                "as ACLED's present ones"
+                Remark(
+                    "{name}: {n} in another spelling, language or codebook read as ACLED's "
+                    "present ones",
+                    name=name,
+                    n=Count(n, "label"),
+                )
             )
     return {
         "event_type": kind,
@@ -260,13 +264,18 @@ def _disorder(cells: _Cells, kind: pd.Series, sub: pd.Series, findings: Findings
     filled = mask_of(disorder.isna() & derived.notna())
     if respelled:
         findings.repairs.append(
-            f"disorder_type: {counted(respelled, 'label')} in another spelling or language read "
-            "as ACLED's present ones"
+            Remark(
+                "disorder_type: {n} in another spelling or language read as ACLED's present ones",
+                n=Count(respelled, "label"),
+            )
         )
     if n := int((filled & findings.used).sum()):
         findings.repairs.append(
-            f"disorder_type: {counted(n, 'record')} given the disorder type that follows from "
-            "event and sub-event type"
+            Remark(
+                "disorder_type: {n} given the disorder type that follows from event and "
+                "sub-event type",
+                n=Count(n, "record"),
+            )
         )
     return disorder.fillna(derived)
 
@@ -282,8 +291,11 @@ def _targeting(frame: pd.DataFrame, findings: Findings) -> pd.Series:
     strange = mask_of(given.notna() & claim.isna())
     if strange.any():
         findings.warnings.append(
-            f"civilian_targeting: {counted(int(strange.sum()), 'record')} with an unknown word, "
-            f"such as {given[strange].iloc[0]!r}; taken as not stated"
+            Remark(
+                "civilian_targeting: {n} with an unknown word, such as {such}; taken as not stated",
+                n=Count(int(strange.sum()), "record"),
+                such=Example(given[strange].iloc[0]),
+            )
         )
     return claim.mask(given.isna(), other=False)
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from geo.sources.gather import (
     shown,
 )
 from geo.sources.points import coordinate_text, points_of, replace_names, to_degrees
+from geo.sources.remarks import Count, Remark
 
 _BATCH = 32_768
 _WHOLE = 1e15
@@ -56,10 +58,27 @@ def read_parquet(
     SourceError
         If the file is cut, damaged or encrypted.
     """
+    with opened(path) as file:
+        reading = Columnar(file, path.name, columns)
+        for share in reading.steps():
+            progress(share)
+        return reading.finish()
+
+
+@contextlib.contextmanager
+def opened(path: Path) -> Iterator[pq.ParquetFile]:
+    """Open a Parquet file; what is wrong with it is told in plain words.
+
+    Raises
+    ------
+    SourceError
+        If the file is cut, damaged or encrypted.
+    """
     _check_ends(path)
     try:
-        with pq.ParquetFile(path) as file:
-            return _read(file, path.name, columns, progress)
+        # Without a buffer ahead the memory does not grow with the file.
+        with pq.ParquetFile(path, pre_buffer=False) as file:
+            yield file
     except GeoError:
         raise
     except (pa.ArrowException, OSError, ValueError, shapely.errors.ShapelyError) as error:
@@ -94,40 +113,93 @@ def text_column(column: pa.Array | pa.ChunkedArray) -> pa.Array:
     return text.fill_null("")
 
 
-def _read(
-    file: pq.ParquetFile, name: str, columns: ColumnChoice, progress: Callable[[float], None]
-) -> Gathered:
-    header = [str(column) for column in file.schema_arrow.names]
-    total = file.metadata.num_rows
-    geometry, crs = _geometry_of(file, name)
-    repairs: list[str] = []
-    taken = list(range(len(header)))
-    own = header
-    if geometry is not None:
-        taken = [i for i, column in enumerate(header) if column != geometry]
-        own, kept, gone = replace_names([header[i] for i in taken])
-        taken = [taken[i] for i in kept]
-        repairs += [f"column {shown(column)} left out: the geometry counts" for column in gone]
-    keep = choose_columns(own, columns, name)
-    gatherer = Gatherer(own, keep)
-    wanted = [header[taken[i]] for i in keep if i < len(taken)]
-    read = wanted if geometry is None else [*wanted, geometry]
-    transformer = to_degrees(crs, name) if geometry is not None else None
-    at = singles = 0
-    batches = file.iter_batches(batch_size=_BATCH, columns=read) if total else iter(())
-    for batch in batches:
-        arrays = [text_column(batch.column(column)) for column in wanted]
+class Columnar:
+    """A Parquet file that is read step by step, as a whole or some of its row groups.
+
+    Parameters
+    ----------
+    file, name
+        The file (:func:`opened`), and what it is called in messages.
+    columns
+        The columns to keep.
+    groups
+        The row groups to read; all unless given.
+    """
+
+    def __init__(
+        self,
+        file: pq.ParquetFile,
+        name: str,
+        columns: ColumnChoice,
+        groups: Sequence[int] | None = None,
+    ) -> None:
+        self._file, self._name = file, name
+        about = file.metadata
+        self._groups = list(range(about.num_row_groups)) if groups is None else list(groups)
+        first = self._groups[0] if self._groups else 0
+        self.start = sum(about.row_group(i).num_rows for i in range(first))
+        self.total = sum(about.row_group(i).num_rows for i in self._groups)
+        header = [str(column) for column in file.schema_arrow.names]
+        self._geometry, crs = _geometry_of(file, name)
+        self._repairs: list[str] = []
+        taken = list(range(len(header)))
+        own = header
+        if self._geometry is not None:
+            taken = [i for i, column in enumerate(header) if column != self._geometry]
+            own, kept, gone = replace_names([header[i] for i in taken])
+            taken = [taken[i] for i in kept]
+            self._repairs += [
+                f"column {shown(column)} left out: the geometry counts" for column in gone
+            ]
+        keep = choose_columns(own, columns, name)
+        self.gatherer = Gatherer(own, keep, before=self.start)
+        self.wanted = [header[taken[i]] for i in keep if i < len(taken)]
+        self._transformer = to_degrees(crs, name) if self._geometry is not None else None
+        self._singles = 0
+
+    @property
+    def repairs(self) -> tuple[str, ...]:
+        """What was read in the one way it can be meant, as sentences."""
+        n = Count(self._singles)
+        one = [Remark("{n} collections of one point read as that point", n=n)]
+        return (*self._repairs, *(one if self._singles else []))
+
+    def typed(self, rows: int) -> Iterator[tuple[int, pa.RecordBatch]]:
+        """Yield the rows as they are stored, and how many of the file come before them."""
+        columns = self.wanted if self._geometry is None else [*self.wanted, self._geometry]
+        at = self.start
+        if self.total:
+            for batch in self._file.iter_batches(
+                batch_size=rows, row_groups=self._groups, columns=columns
+            ):
+                yield at, batch
+                at += batch.num_rows
+        if at != self.start + self.total:
+            raise SourceError(
+                f"{self._name} promises {self.total:,} rows but holds {at - self.start:,}: it is "
+                "damaged."
+            )
+
+    def add(self, at: int, batch: pa.RecordBatch) -> None:
+        """Gather rows as text; `at` rows of the file come before them."""
+        arrays = [text_column(batch.column(column)) for column in self.wanted]
         shapes = None
-        if geometry is not None:
-            shapes = shapely.from_wkb(np.asarray(batch.column(geometry).to_pylist(), dtype=object))
-        singles += add_batch(gatherer, arrays, shapes, transformer, at, batch.num_rows)
-        at += batch.num_rows
-        progress(at / total)
-    if at != total:
-        raise SourceError(f"{name} promises {total:,} rows but holds {at:,}: it is damaged.")
-    if singles:
-        repairs.append(f"{singles:,} collections of one point read as that point")
-    return gatherer.finish(physical_lines=total, repairs=repairs)
+        if self._geometry is not None:
+            wkb = batch.column(self._geometry).to_pylist()
+            shapes = shapely.from_wkb(np.asarray(wkb, dtype=object))
+        self._singles += add_batch(
+            self.gatherer, arrays, shapes, self._transformer, at, batch.num_rows
+        )
+
+    def steps(self, rows: int = _BATCH) -> Iterator[float]:
+        """Read all rows, and stop now and then so that they can be taken; yield the share done."""
+        for at, batch in self.typed(rows):
+            self.add(at, batch)
+            yield (at - self.start + batch.num_rows) / self.total
+
+    def finish(self) -> Gathered:
+        """Return the rows that were not taken."""
+        return self.gatherer.finish(physical_lines=self.total, repairs=self.repairs)
 
 
 def add_batch(

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -17,8 +18,10 @@ import pandas as pd
 
 from geo.crs import FloatArray
 from geo.errors import SourceError
-from geo.sources.cells import Mask, counted, mask_of, stated
+from geo.sources.cells import Mask, mask_of, stated
+from geo.sources.decisions import POINT, Decisions, Turned
 from geo.sources.numbers import plain
+from geo.sources.remarks import Count, Example, Remark
 
 WEST, EAST, SOUTH, NORTH = -119.0, -86.0, 14.0, 33.0
 """A box around Mexico with its seas and borders, in degrees."""
@@ -50,6 +53,9 @@ class Coordinates:
 
     The reasons are ``no_coordinates``, ``bad_coordinates``, ``swapped_coordinates`` and
     ``sign_missing``; ``column`` is ``"longitude"`` or ``"latitude"``, whichever decided.
+    ``forms`` and ``turned`` are what the columns decided
+    (:class:`~geo.sources.decisions.Decisions`), and ``is_open`` says whether another part of them
+    might decide it otherwise.
     """
 
     longitude: FloatArray
@@ -57,6 +63,9 @@ class Coordinates:
     reason: npt.NDArray[np.object_]
     column: npt.NDArray[np.object_]
     repairs: tuple[str, ...]
+    forms: dict[str, str]
+    turned: Turned = ""
+    is_open: bool = False
 
 
 def read_coordinates(
@@ -65,6 +74,7 @@ def read_coordinates(
     *,
     home: Mask | None = None,
     lines: Callable[[Mask], str] | None = None,
+    settled: Decisions | None = None,
 ) -> Coordinates:
     """Return the point that each pair of cells states.
 
@@ -77,6 +87,8 @@ def read_coordinates(
         columns are swapped or lack a sign. Everything, if not given.
     lines
         Says where some rows are, for messages.
+    settled
+        What the whole columns decide, where these are a part of them.
 
     Raises
     ------
@@ -94,10 +106,14 @@ def read_coordinates(
     where = lines or (lambda _: "")
     home = np.ones(len(longitude), dtype=bool) if home is None else home
     lon_cells, lat_cells = stated(longitude), stated(latitude)
-    lon, lon_repair = _degrees(lon_cells, "longitude", where)
-    lat, lat_repair = _degrees(lat_cells, "latitude", where)
-    repairs = [*lon_repair, *lat_repair]
-    _refuse_meters(lon, lat)
+    read_lon = _degrees(lon_cells, "longitude", where, settled)
+    read_lat = _degrees(lat_cells, "latitude", where, settled)
+    lon, lat = read_lon.values, read_lat.values
+    repairs = [*read_lon.repairs, *read_lat.repairs]
+    is_open = read_lon.is_open or read_lat.is_open
+    meters = _in_meters(lon, lat)
+    if settled is None:
+        _refuse_meters(lon, lat, meters)
 
     reason = np.full(len(lon), None, dtype=object)
     column = np.full(len(lon), None, dtype=object)
@@ -113,22 +129,35 @@ def read_coordinates(
     aside(~np.isfinite(lon) | (lon == 0), "bad_coordinates", "longitude")
     aside(~np.isfinite(lat) | (lat == 0), "bad_coordinates", "latitude")
 
-    lon, lat, repair, stray = _turned(lon, lat, home & (reason == None))  # noqa: E711
-    repairs += repair
+    usable = home & (reason == None)  # noqa: E711
+    seems, told = _seem_turned(lon, lat, usable)
+    turned = seems if settled is None else settled.turned
+    is_known = settled is not None and settled.is_turn_known
+    is_open |= (bool(seems) and not is_known) or bool(meters.any())
+    lon, lat, stray = _turned(lon, lat, usable, turned)
+    repairs += _said_of(turned, told)
     aside(stray["swapped_coordinates"], "swapped_coordinates", "latitude")
     aside(stray["sign_missing"], "sign_missing", "longitude")
     aside(np.abs(lon) > 180, "bad_coordinates", "longitude")
     aside(np.abs(lat) > 90, "bad_coordinates", "latitude")
     gone = reason != None  # noqa: E711
     return Coordinates(
-        np.where(gone, np.nan, lon), np.where(gone, np.nan, lat), reason, column, tuple(repairs)
+        np.where(gone, np.nan, lon),
+        np.where(gone, np.nan, lat),
+        reason,
+        column,
+        tuple(repairs),
+        {"longitude": read_lon.form, "latitude": read_lat.form},
+        turned,
+        is_open,
     )
 
 
-def points_in_one_cell(cells: pd.Series) -> tuple[pd.Series, pd.Series]:
+def points_in_one_cell(cells: pd.Series, *, is_part: bool = False) -> tuple[pd.Series, pd.Series]:
     """Return longitude and latitude of points that stand in one cell, as WKT or GeoJSON.
 
     A cell that holds no point is returned as it is, so that it will be set aside with its text.
+    A part of a column (`is_part`) may hold none at all.
 
     Raises
     ------
@@ -144,7 +173,7 @@ def points_in_one_cell(cells: pd.Series) -> tuple[pd.Series, pd.Series]:
     given = stated(cells)
     wkt = given.str.extract(_WKT)
     parts = wkt.where(wkt["lon"].notna(), given.str.extract(_GEOJSON))
-    if given.notna().any() and not parts["lon"].notna().any():
+    if not is_part and given.notna().any() and not parts["lon"].notna().any():
         example = given.dropna().iloc[0]
         raise SourceError(
             f"the column of points holds none such as POINT (-99.13 19.43), but {example[:60]!r}; "
@@ -158,29 +187,37 @@ def near_mexico(lon: FloatArray, lat: FloatArray) -> Mask:
     return (lon >= WEST) & (lon <= EAST) & (lat >= SOUTH) & (lat <= NORTH)
 
 
-def rounded_share(lon: FloatArray, lat: FloatArray) -> float:
-    """Return the share of points given to two decimals or fewer (about a kilometer).
+def rounded(lon: FloatArray, lat: FloatArray) -> Mask:
+    """Return which points are given to two decimals or fewer (about a kilometer).
 
     Examples
     --------
-    >>> rounded_share(np.array([-99.13, -99.1332]), np.array([19.4, 19.4326]))
-    0.5
+    >>> rounded(np.array([-99.13, -99.1332]), np.array([19.4, 19.4326]))
+    array([ True, False])
     """
-    if not len(lon):
-        return 0.0
-    return float(np.mean((np.round(lon, 2) == lon) & (np.round(lat, 2) == lat)))
+    return np.asarray((np.round(lon, 2) == lon) & (np.round(lat, 2) == lat))
+
+
+class _Degrees(NamedTuple):
+    """The degrees of a column, and how they are written."""
+
+    values: FloatArray
+    repairs: list[str]
+    form: str = POINT
+    is_open: bool = False
 
 
 def _degrees(
-    cells: pd.Series, column: str, where: Callable[[Mask], str]
-) -> tuple[FloatArray, list[str]]:
+    cells: pd.Series, column: str, where: Callable[[Mask], str], settled: Decisions | None
+) -> _Degrees:
     """Return the degrees of a column, NaN where a cell cannot be read, and what was mended."""
     values = plain(cells)
+    given = None if settled is None else settled.form_of(column)
     comma = np.zeros(len(values), dtype=bool)
     angle = np.zeros(len(values), dtype=bool)
     left = mask_of(cells.notna()) & np.isnan(values)
-    if not left.any():
-        return values, []
+    if not left.any() and given in (None, POINT):
+        return _Degrees(values, [])
     rest = cells[left].str.replace("\N{MINUS SIGN}", "-", regex=False)
     comma[left] = mask_of(rest.str.fullmatch(_COMMA))
     angles = _angles(rest)
@@ -189,16 +226,26 @@ def _degrees(
     other[left] = np.where(comma[left], plain(rest.str.replace(",", ".", regex=False)), angles)
     point = mask_of(cells.str.contains(".", regex=False)) & np.isfinite(values)
     forms = {
-        "a decimal point": point,
+        POINT: point,
         "a decimal comma": comma,
         "degrees and hemispheres": angle,
     }
-    chosen = _one_form(forms, cells, column, where)
-    if chosen == "a decimal point" or not (comma.any() or angle.any()):
-        return values, []
+    is_open = bool(comma.any() or angle.any())
+    chosen = given or _one_form(forms, cells, column, where)
+    if chosen == POINT or (given is None and not is_open):
+        return _Degrees(values, [], POINT, is_open)
     used = np.isfinite(values) & ~point | forms[chosen]
-    repair = f"{column}: {counted(int(forms[chosen].sum()), 'value')} read with {chosen}"
-    return np.where(used, other, np.nan), [f"{repair}, such as {cells[forms[chosen]].iloc[0]!r}"]
+    read = _Degrees(np.where(used, other, np.nan), [], chosen, is_open)
+    if not forms[chosen].any():
+        return read
+    repair = Remark(
+        "{column}: {n} read with {chosen}, such as {such}",
+        column=column,
+        n=Count(int(forms[chosen].sum()), "value"),
+        chosen=chosen,
+        such=Example(cells[forms[chosen]].iloc[0]),
+    )
+    return read._replace(repairs=[repair])
 
 
 def _one_form(
@@ -243,11 +290,18 @@ def _angles(cells: pd.Series) -> FloatArray:
     return np.where(good, np.where(south_or_west | minus, -size, size), np.nan)
 
 
-def _refuse_meters(lon: FloatArray, lat: FloatArray) -> None:
-    """Refuse coordinates in meters: UTM, INEGI's conformal conic, Web Mercator."""
-    both = np.isfinite(lon) & np.isfinite(lat)
+def _in_meters(lon: FloatArray, lat: FloatArray) -> Mask:
+    """Return which coordinates are in meters: UTM, INEGI's conformal conic, Web Mercator."""
+    meters = np.isfinite(lon) & np.isfinite(lat) & (np.abs(lon) > 10_000) & (np.abs(lat) > 10_000)
+    if not meters.any():
+        return meters
     nines = np.isin(np.abs(lon), [9999, 99999, 999999]) | np.isin(np.abs(lat), [9999, 99999])
-    meters = both & (np.abs(lon) > 10_000) & (np.abs(lat) > 10_000) & ~nines
+    return meters & ~nines
+
+
+def _refuse_meters(lon: FloatArray, lat: FloatArray, meters: Mask) -> None:
+    """Refuse coordinates most of which are in meters."""
+    both = np.isfinite(lon) & np.isfinite(lat)
     if meters.sum() * 2 <= both.sum():
         return
     east, north = lon[meters][0], lat[meters][0]
@@ -258,24 +312,46 @@ def _refuse_meters(lon: FloatArray, lat: FloatArray) -> None:
     )
 
 
-def _turned(
-    lon: FloatArray, lat: FloatArray, usable: Mask
-) -> tuple[FloatArray, FloatArray, list[str], dict[str, Mask]]:
-    """Return the points, mended where all rows agree on what is wrong, and rows that stray."""
+def _seem_turned(lon: FloatArray, lat: FloatArray, usable: Mask) -> tuple[Turned, int]:
+    """Return what is wrong with all points that tell, and how many of them there are."""
     on_earth = (np.abs(lon) <= 180) & (np.abs(lat) <= 90)
     swapped = usable & near_mexico(lat, lon)
     unsigned = usable & near_mexico(-lon, lat)
     telling = usable & (on_earth | swapped)
-    none = np.zeros(len(lon), dtype=bool)
     n = int(telling.sum())
     if n and (swapped == telling).all():
-        said = f"longitude and latitude were swapped in all {counted(n, 'record')}; put right"
-        return lat, lon, [said], {"swapped_coordinates": none, "sign_missing": none}
+        return "swapped", n
     if n and (unsigned == telling).all():
-        said = (
-            f"longitude lacked its minus sign in all {counted(n, 'record')}; put right (with it, "
-            "all lie in Mexico's surroundings)"
-        )
+        return "unsigned", n
+    return "", n
+
+
+def _turned(
+    lon: FloatArray, lat: FloatArray, usable: Mask, how: Turned
+) -> tuple[FloatArray, FloatArray, dict[str, Mask]]:
+    """Return the points, mended where all rows agree on what is wrong, and rows that stray."""
+    none = np.zeros(len(lon), dtype=bool)
+    if how == "swapped":
+        return lat, lon, {"swapped_coordinates": none, "sign_missing": none}
+    unsigned = usable & near_mexico(-lon, lat)
+    if how == "unsigned":
         mended = np.where(unsigned, -lon, lon)
-        return mended, lat, [said], {"swapped_coordinates": none, "sign_missing": none}
-    return lon, lat, [], {"swapped_coordinates": swapped, "sign_missing": unsigned}
+        return mended, lat, {"swapped_coordinates": none, "sign_missing": none}
+    swapped = usable & near_mexico(lat, lon)
+    return lon, lat, {"swapped_coordinates": swapped, "sign_missing": unsigned}
+
+
+def _said_of(turned: Turned, number: int) -> list[str]:
+    """Return the remark on points that were put right."""
+    if not turned or not number:
+        return []
+    n = Count(number, "record")
+    if turned == "swapped":
+        return [Remark("longitude and latitude were swapped in all {n}; put right", n=n)]
+    return [
+        Remark(
+            "longitude lacked its minus sign in all {n}; put right (with it, all lie in Mexico's "
+            "surroundings)",
+            n=n,
+        )
+    ]

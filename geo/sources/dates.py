@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal, cast
+from typing import cast
 
 import numpy as np
 import numpy.typing as npt
@@ -31,9 +31,9 @@ from geo.sources.date_forms import (
     four_digits,
     month_name,
 )
+from geo.sources.decisions import Decisions, Order
 from geo.sources.numbers import plain
-
-Order = Literal["dmy", "mdy"]
+from geo.sources.remarks import Count, Remark
 
 EARLIEST, LATEST = np.datetime64("1900-01-01"), np.datetime64("2099-12-31")
 """Bounds of a believable date where the source has no narrower ones."""
@@ -47,7 +47,9 @@ class Dates:
 
     ``day`` is NaT exactly where ``reason`` says why: ``no_date``, ``unreadable_date``,
     ``impossible_date`` or ``date_out_of_range``. ``precision`` is how fine the text itself is:
-    ``day``, ``week`` or ``month``.
+    ``day``, ``week`` or ``month``. ``order`` and ``has_numbers`` are what the column decided
+    (:class:`~geo.sources.decisions.Decisions`), and ``is_open`` says whether another part of the
+    column might decide it otherwise.
     """
 
     day: pd.Series
@@ -55,6 +57,9 @@ class Dates:
     precision: pd.Series
     repairs: tuple[str, ...]
     warnings: tuple[str, ...]
+    order: Order | None = None
+    has_numbers: bool = False
+    is_open: bool = False
 
 
 def read_dates(
@@ -65,6 +70,7 @@ def read_dates(
     earliest: np.datetime64 = EARLIEST,
     latest: np.datetime64 = LATEST,
     lines: Callable[[Mask], str] | None = None,
+    settled: Decisions | None = None,
 ) -> Dates:
     """Return the day that each cell of a column of dates states.
 
@@ -80,6 +86,8 @@ def read_dates(
         First and last believable day; what lies outside is ``date_out_of_range``.
     lines
         Says where some rows are, for messages.
+    settled
+        What the whole column decides, where `text` is a part of it.
 
     Raises
     ------
@@ -111,8 +119,15 @@ def read_dates(
         return f" ({lines(chosen)})" if lines else ""
 
     found.read_all()
-    found.read_triples(column, order, (earliest, latest), where)
-    found.drop_stray_numbers()
+    is_open = False
+    if settled is not None:
+        triples = order is None and bool(found.is_form("triple").any())
+        is_open = triples or bool(found.is_form(*NUMBERS).any())
+        order = order or settled.order or "dmy"
+    order = found.read_triples(column, order, (earliest, latest), where)
+    has_numbers = found.has_numbers() if settled is None else settled.has_numbers
+    if not has_numbers:
+        found.drop_numbers()
     day, reason = found.judged(earliest, latest)
     precision = np.where(found.is_form("month", "iso month"), "month", "day").astype(object)
     precision[found.is_form("week") & ~found.weekday] = "week"
@@ -122,6 +137,9 @@ def read_dates(
         precision=pd.Series(np.append(precision, "day")[codes], index=text.index, dtype="str"),
         repairs=tuple(found.repairs(column)),
         warnings=tuple(found.warnings(column)),
+        order=order,
+        has_numbers=has_numbers,
+        is_open=bool(is_open),
     )
 
 
@@ -179,11 +197,11 @@ class _Reading:
         order: Order | None,
         bounds: tuple[np.datetime64, np.datetime64],
         where: Callable[[Mask], str],
-    ) -> None:
+    ) -> Order | None:
         """Read numbers such as 03/04/2024, once the column has shown what comes first."""
         place = np.flatnonzero(self.form == "triple")
         if not len(place):
-            return
+            return None
         parts = self.values.iloc[place].str.extract(f"^{FORMS['triple']}$")
         a, b, year = (plain(parts[name]).astype(np.int64) for name in ("a", "b", "y"))
         year = four_digits(year, parts["y"])
@@ -193,6 +211,7 @@ class _Reading:
         self.day[place] = readings[order]
         self.order = _DAY_FIRST if order == "dmy" else _MONTH_FIRST
         self.order_rows = int(self.rows[place].sum())
+        return order
 
     def _order(
         self,
@@ -242,14 +261,18 @@ class _Reading:
     def _example(self, place: npt.NDArray[np.intp], which: Mask) -> str:
         return str(self.values.iloc[place[which][0]])
 
-    def drop_stray_numbers(self) -> None:
-        """Take bare numbers for dates only where most of the column's dates are of that kind."""
+    def has_numbers(self) -> bool:
+        """Return whether most of the column's dates are bare numbers, so that these are dates."""
         number = self.is_form(*NUMBERS)
         known = self.form != None  # noqa: E711
-        if 2 * self.rows[number].sum() < self.rows[known].sum():
-            self.form[number] = None
-            self.day[number] = np.datetime64("NaT")
-            self.shifted[number] = False
+        return bool(2 * self.rows[number].sum() >= self.rows[known].sum())
+
+    def drop_numbers(self) -> None:
+        """Take no bare number for a date."""
+        number = self.is_form(*NUMBERS)
+        self.form[number] = None
+        self.day[number] = np.datetime64("NaT")
+        self.shifted[number] = False
 
     def judged(self, earliest: np.datetime64, latest: np.datetime64) -> tuple[Days, Days]:
         """Return the days that can be believed, and what is wrong with the others."""
@@ -264,16 +287,19 @@ class _Reading:
 
     def repairs(self, column: str) -> list[str]:
         """Return what the user should know of how the column was read."""
-        said = []
+        said: list[str] = []
         if self.order:
-            said.append(f"{column}: {counted(self.order_rows, 'date')} read as {self.order}")
+            dated = Count(self.order_rows, "date")
+            said.append(
+                Remark("{column}: {n} read as {order}", column=column, n=dated, order=self.order)
+            )
         for form, words in WORDS.items():
             if n := int(self.rows[self.is_form(form)].sum()):
-                said.append(f"{column}: {counted(n, 'date')} given as {words}")
+                form = "{column}: {n} given as {words}"
+                said.append(Remark(form, column=column, n=Count(n, "date"), words=words))
         if n := int(self.rows[self.zoned].sum()):
-            said.append(
-                f"{column}: {counted(n, 'date')} with a time zone; the day is taken as written"
-            )
+            form = "{column}: {n} with a time zone; the day is taken as written"
+            said.append(Remark(form, column=column, n=Count(n, "date")))
         return said
 
     def warnings(self, column: str) -> list[str]:
@@ -282,6 +308,10 @@ class _Reading:
         if not n:
             return []
         return [
-            f"{column}: {counted(n, 'time')} in UTC and before 06:00, when it was still the day "
-            "before in most of Mexico; the day is taken as written"
+            Remark(
+                "{column}: {n} in UTC and before 06:00, when it was still the day before in most "
+                "of Mexico; the day is taken as written",
+                column=column,
+                n=Count(n, "time"),
+            )
         ]

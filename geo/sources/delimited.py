@@ -18,7 +18,7 @@ from geo.sources.gather import CELL_LIMIT, ColumnChoice, Gathered, Gatherer, cho
 from geo.sources.header import clean_names, shape_of
 from geo.sources.lines import Lines
 from geo.sources.regular import Run, read_regular
-from geo.sources.text import Text, text_blocks
+from geo.sources.text import Text, octet_blocks
 
 OPEN_LIMIT = 16_000_000
 """Characters after which a quote that is still open is a fault of the whole file."""
@@ -54,28 +54,80 @@ def read_delimited(
     SourceError
         If there is no header or no record, or if an open quote swallows the file.
     """
-    name = text.path.name
-    lines = Lines(text_blocks(text, progress), name)
-    with _long_fields():
-        sample = lines.ahead(_SAMPLE_LINES)
-        is_whole = lines.is_whole and lines.count == len(sample)
-        dialect = find_dialect(sample, name, delimiter=delimiter, is_whole=is_whole)
-        lines.skip(dialect.header_line - 1)
-        records = _Records(lines, dialect.delimiter or ",", name)
-        repairs = records.read_header(columns)
-        records.read(text.length, is_cut=bool(text.cut))
-    if not records.gatherer.count:
-        raise SourceError(
-            f"{name} has no rows: nothing follows the header in line {dialect.header_line:,}."
+    reading = Delimited(text, delimiter=delimiter, columns=columns, progress=progress)
+    for _ in reading.steps():
+        pass
+    return reading.finish()
+
+
+class Delimited:
+    """A text file that is read step by step.
+
+    Parameters
+    ----------
+    text, delimiter, columns, progress
+        As in :func:`read_delimited`.
+    """
+
+    def __init__(
+        self,
+        text: Text,
+        *,
+        delimiter: str | None = None,
+        columns: ColumnChoice = None,
+        progress: Callable[[int], None] = lambda _: None,
+    ) -> None:
+        name = text.path.name
+        self._text = text
+        self._lines = lines = Lines(octet_blocks(text, progress), name)
+        with _long_fields():
+            sample = lines.ahead(_SAMPLE_LINES)
+            is_whole = lines.is_whole and lines.count == len(sample)
+            self._dialect = find_dialect(sample, name, delimiter=delimiter, is_whole=is_whole)
+            lines.skip(self._dialect.header_line - 1)
+            self._records = _Records(lines, self._dialect.delimiter or ",", name)
+            self._repairs = self._records.read_header(columns)
+
+    @property
+    def gatherer(self) -> Gatherer:
+        """What the records come together in."""
+        return self._records.gatherer
+
+    @property
+    def encoding(self) -> str:
+        """How the text is encoded."""
+        return self._text.encoding
+
+    @property
+    def delimiter(self) -> str | None:
+        """What parts the fields."""
+        return self._dialect.delimiter
+
+    @property
+    def repairs(self) -> tuple[str, ...]:
+        """What was repaired or found odd so far, in words."""
+        blank = self._records.blank
+        said = [f"{blank:,} blank lines passed over"] if blank else []
+        return (*self._text.repairs, *self._dialect.repairs, *self._repairs, *said)
+
+    def steps(self) -> Iterator[None]:
+        """Read all records, and stop now and then so that they can be taken."""
+        with _long_fields():
+            yield from self._records.read(self._text.length, is_cut=bool(self._text.cut))
+        if not self.gatherer.count:
+            raise SourceError(
+                f"{self._text.path.name} has no rows: nothing follows the header in line "
+                f"{self._dialect.header_line:,}."
+            )
+
+    def finish(self) -> Gathered:
+        """Return the records that were not taken, with what is known of the whole file."""
+        return self.gatherer.finish(
+            physical_lines=self._lines.count,
+            repairs=self.repairs,
+            encoding=self.encoding,
+            delimiter=self.delimiter,
         )
-    if records.blank:
-        repairs.append(f"{records.blank:,} blank lines passed over")
-    return records.gatherer.finish(
-        physical_lines=lines.count,
-        repairs=(*text.repairs, *dialect.repairs, *repairs),
-        encoding=text.encoding,
-        delimiter=dialect.delimiter,
-    )
 
 
 @contextlib.contextmanager
@@ -114,6 +166,7 @@ class _Records:
         self._starts: list[int] = []
         self._odd: dict[int, _Odd] = {}
         self._shapes: set[str] = set()
+        self._odd_lines = 0
 
     def read_header(self, columns: ColumnChoice) -> list[str]:
         """Read the column names; return what was repaired in them."""
@@ -129,8 +182,8 @@ class _Records:
         self.gatherer = Gatherer(names, choose_columns(names, columns, self._name))
         return repairs
 
-    def read(self, length: int, *, is_cut: bool) -> None:
-        """Read all records.
+    def read(self, length: int, *, is_cut: bool) -> Iterator[None]:
+        """Read all records, and stop now and then.
 
         Parameters
         ----------
@@ -139,10 +192,16 @@ class _Records:
         is_cut
             Whether the file ends inside a character.
         """
-        self._read_regular()
-        while not self._read_until_fault():
-            pass
         lines, where = self._lines, f"at byte {length:,}: "
+        is_done = False
+        while not is_done:
+            yield from self._read_regular()
+            until = lines.at + self._odd_lines
+            while not (is_done := self._read_until_fault(until)):
+                if lines.at >= until and not lines.is_whole:
+                    self._flush(len(self._rows))
+                    break
+                yield
         if lines.ends_open and self._rows:
             last = len(self._rows) - 1
             odd = self._odd.get(last, _Odd(self._rows[last], []))
@@ -152,17 +211,18 @@ class _Records:
         if is_cut and not lines.ends_open:
             lines.count += 1
             self.gatherer.reject(lines.count, "cut", where)
+        yield
 
     def _line(self) -> int:
         """Return the physical line that was read last."""
         return self._lines.skipped + int(self._reader.line_num)
 
-    def _read_regular(self) -> None:
+    def _read_regular(self) -> Iterator[None]:
         """Read as many records as are beyond doubt, fast."""
         lines, gatherer = self._lines, self.gatherer
-        rest = lines.unread().encode(errors="surrogatepass")
+        rest = lines.unread()
         while (block := lines.block()) is not None:
-            rest += block.encode(errors="surrogatepass")
+            rest += block
             run = read_regular(rest, self._header, gatherer.keep, self._delimiter)
             if run is None or self._has_swallowed(run):
                 break
@@ -170,7 +230,9 @@ class _Records:
                 gatherer.add_columns(run.arrays, run.lines + lines.at + 1)
                 lines.pass_over(run.breaks)
                 rest = rest[run.length :]
-        lines.put_back(rest.decode(errors="surrogatepass"))
+                yield
+        self._odd_lines = rest.count(b"\n") + rest.count(b"\r") - rest.count(b"\r\n")
+        lines.put_back(rest)
         self._reader = csv.reader(lines, delimiter=self._delimiter, strict=True)
 
     def _has_swallowed(self, run: Run) -> bool:
@@ -179,8 +241,8 @@ class _Records:
             self._shapes |= set(map(shape_of, run.first_cells))
         return any(map(self._looks_like_record, run.inner))
 
-    def _read_until_fault(self) -> bool:
-        """Read records; return whether the end was reached."""
+    def _read_until_fault(self, until: int) -> bool:
+        """Read records up to a fault or a line; return whether the end was reached."""
         lines, width = self._lines, len(self._header)
         offset, reader = lines.skipped, self._reader
         try:
@@ -194,6 +256,8 @@ class _Records:
                 lines.at = line
                 if len(self._rows) > _BATCH:
                     self._flush(_BATCH)
+                if line >= until and not lines.is_whole:
+                    return False
         except csv.Error as error:
             self._note_fault(str(error))
             return False

@@ -21,7 +21,12 @@ _MONADIC = 0.2
 
 
 def refuse_monadic(
-    event_id: pd.Series, actor1: pd.Series, actor2: pd.Series, same: list[pd.Series]
+    event_id: pd.Series,
+    actor1: pd.Series,
+    actor2: pd.Series,
+    same: list[pd.Series],
+    *,
+    ids: int | None = None,
 ) -> None:
     """Refuse an export with one row an actor, whose ids repeat by design.
 
@@ -31,6 +36,8 @@ def refuse_monadic(
         Columns of the file, of the rows that are of interest.
     same
         Columns that do not differ between the rows of one event, such as date and place.
+    ids
+        Number of different ids in the file, where these are only the rows whose id repeats.
 
     Raises
     ------
@@ -52,7 +59,8 @@ def refuse_monadic(
     pairs = (low + "\0" + high).groupby(rows["id"]).nunique()
     alone = rows["two"].eq("").groupby(rows["id"]).all()
     monadic = (distinct["one"] > 1) & (distinct["rest"] == 1) & (pairs.eq(1) | alone)
-    n, ids = int(monadic.sum()), event_id.nunique()
+    n = int(monadic.sum())
+    ids = event_id.nunique() if ids is None else ids
     if n <= _MONADIC * ids:
         return
     raise SourceError(
@@ -103,12 +111,7 @@ def set_aside_repeats(
     for why in ("duplicate", "superseded", "id_conflict"):
         which = np.zeros(len(event_id), dtype=bool)
         which[place[reason == why]] = True
-        n = findings.quarantine(which, why, "event_id", event_id)
-        if n and why == "id_conflict":
-            findings.warnings.append(
-                f"{counted(n, 'record')} repeat an id with other content, and no upload time "
-                "tells which is valid; the first of each id is used"
-            )
+        findings.set_repeats_aside(which, why, event_id)
 
 
 def _reasons(rows: pd.DataFrame) -> npt.NDArray[np.object_]:

@@ -26,23 +26,23 @@ from geo.ledger import Ledger
 from geo.periods import day
 from geo.schema import EVENTS, GEO_PRECISION, TIME_PRECISION
 from geo.sources.cells import counted, mask_of
-from geo.sources.coordinates import near_mexico, rounded_share
-from geo.sources.dates import Order
+from geo.sources.decisions import Order
 from geo.sources.duplicates import set_aside_repeats, warn_of_likely_repeats
 from geo.sources.findings import Findings, ledger_of, split, together
 from geo.sources.frames import NAME
-from geo.sources.layouts import Keep
+from geo.sources.layouts import Family, Keep
 from geo.sources.parts import Options, Part, read_part
+from geo.sources.weakness import Weakness
 
 _MADE_UP = "MADEUP"
 """How the ids of the package's own made-up sample begin."""
 
-_ROUNDED = 0.05
-_CONTENT = [
+CONTENT = [
     *(c.name for c in EVENTS.columns if c.name not in ("event_id", "source", "geometry")),
     "longitude",
     "latitude",
 ]
+"""Columns that make two records of an id the same."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -210,7 +210,46 @@ def read_events_with_ledger(  # noqa: PLR0913
     SettingsError
         An option cannot be meant.
     """
-    options = Options(
+    options = options_of(
+        columns=columns,
+        geo_precision=geo_precision,
+        time_precision=time_precision,
+        date_order=date_order,
+        accessed=accessed,
+        encoding=encoding,
+        delimiter=delimiter,
+        sheet=sheet,
+        keep=keep,
+    )
+    if isinstance(path, pd.DataFrame):
+        return _joined([read_part(path, options, progress, label=NAME)], source)
+    paths = [path] if isinstance(path, (str, PathLike)) else list(path)
+    if not paths:
+        raise SettingsError("no file is given")
+    if any(isinstance(one, pd.DataFrame) for one in paths):
+        raise SettingsError("a DataFrame is given alone; put several together with pandas.concat")
+    parts = [
+        read_part(Path(one), options, progress, label=label)
+        for one, label in zip(paths, labels_of(paths), strict=True)
+    ]
+    refuse_mixture({part.layout.family for part in parts})
+    return _joined(parts, source)
+
+
+def options_of(
+    *,
+    columns: Mapping[str, str] | None = None,
+    geo_precision: str | None = None,
+    time_precision: str | None = None,
+    date_order: Order | None = None,
+    accessed: str | None = None,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    sheet: str | None = None,
+    keep: Keep = "all",
+) -> Options:
+    """Return what the user says about files, checked; as in :func:`read_events_with_ledger`."""
+    return Options(
         columns=columns,
         geo_precision=_one_of("geo_precision", geo_precision, GEO_PRECISION),
         time_precision=_one_of("time_precision", time_precision, TIME_PRECISION),
@@ -221,27 +260,30 @@ def read_events_with_ledger(  # noqa: PLR0913
         sheet=sheet,
         keep=keep if isinstance(keep, str) else tuple(keep),
     )
-    if isinstance(path, pd.DataFrame):
-        return _joined([read_part(path, options, progress, label=NAME)], source)
-    paths = [path] if isinstance(path, (str, PathLike)) else list(path)
-    if not paths:
-        raise SettingsError("no file is given")
-    if any(isinstance(one, pd.DataFrame) for one in paths):
-        raise SettingsError("a DataFrame is given alone; put several together with pandas.concat")
+
+
+def labels_of(paths: Sequence[str | PathLike[str]]) -> list[str]:
+    """Return how each file is called in the ledger: by its name, if no other has the same.
+
+    Examples
+    --------
+    >>> labels_of(["x/a.csv", "x/b.csv"])
+    ['a.csv', 'b.csv']
+    """
     names = [Path(one).name for one in paths]
-    parts = [
-        read_part(
-            Path(one), options, progress, label=name if names.count(name) == 1 else str(Path(one))
-        )
+    return [
+        name if names.count(name) == 1 else str(Path(one))
         for one, name in zip(paths, names, strict=True)
     ]
-    families = {part.layout.family for part in parts}
+
+
+def refuse_mixture(families: set[Family]) -> None:
+    """Raise :exc:`~geo.errors.SourceError` for files of different sources."""
     if len(families) > 1:
         raise SourceError(
             f"the files are of different sources ({', '.join(sorted(families))}); read together, "
             "what both report would count twice. Read each with a call of its own"
         )
-    return _joined(parts, source)
 
 
 def _joined(parts: list[Part], source: str | None) -> Reading:
@@ -253,14 +295,21 @@ def _joined(parts: list[Part], source: str | None) -> Reading:
         if len(parts) == 1
         else _with_own_ids(pd.concat([part.table for part in parts], ignore_index=True), parts)
     )
-    set_aside_repeats(findings, whole["event_id"], whole[_CONTENT], _uploaded(parts))
+    set_aside_repeats(findings, whole["event_id"], whole[CONTENT], _uploaded(parts))
     split(findings, [part.findings for part in parts])
-    _warn(findings, whole)
+    findings.warnings += Weakness.of(findings, whole).sentences()
+    warn_of_likely_repeats(findings, whole)
     ledgers = [ledger_of(part.findings, part.records.rejected) for part in parts]
     ledger = ledgers[0] if len(ledgers) == 1 else Ledger.join(ledgers)
 
-    name, credit = _credit(family, source, parts, whole["event_id"])
-    events = _events(whole, findings, _numbers(parts), name)
+    credit = credit_of(
+        family,
+        source,
+        [part.findings.file for part in parts],
+        made_up=bool(mask_of(whole["event_id"].str.startswith(_MADE_UP)).any()),
+    )
+    name = credit.name
+    events = used_events(whole, findings, _numbers(parts), name)
     EVENTS.check(events)
     ledger.check(used=len(events))
     first, last = (
@@ -321,7 +370,7 @@ def _numbers(parts: list[Part]) -> npt.NDArray[np.int64]:
     return np.concatenate(numbers)
 
 
-def _events(
+def used_events(
     whole: pd.DataFrame, findings: Findings, record: npt.NDArray[np.int64], source: str
 ) -> gpd.GeoDataFrame:
     """Return the used records as an ``EVENTS`` table, extra columns after the contract's."""
@@ -335,57 +384,21 @@ def _events(
     return gpd.GeoDataFrame(rows.assign(record=record[used]), geometry=point, crs=STORED)
 
 
-def _warn(findings: Findings, whole: pd.DataFrame) -> None:
-    """Say what weakens the events that are used."""
-    used = findings.used
-    n = int(used.sum())
-    for name, cure in (
-        ("geo_precision", "; they count for no municipality"),
-        ("time_precision", ""),
-    ):
-        if unknown := int((used & mask_of(whole[name].eq("unknown"))).sum()):
-            findings.warnings.append(
-                f"{name}: not stated or not known in {unknown:,} of {counted(n, 'event')}{cure}"
-            )
-    noted = used & (findings.reason == "fatalities_unreadable")
-    if noted.any():
-        example = findings.value[np.flatnonzero(noted)[0]]
-        findings.warnings.append(
-            f"fatalities: {counted(int(noted.sum()), 'event')} with a number of deaths that "
-            f"cannot be read, such as {example!r}; taken as not stated"
-        )
-    lon = whole["longitude"].to_numpy()[used]
-    lat = whole["latitude"].to_numpy()[used]
-    if away := int((~near_mexico(lon, lat)).sum()):
-        findings.warnings.append(
-            f"{counted(away, 'event')} far from Mexico; they will have no area"
-        )
-    if (share := rounded_share(lon, lat)) > _ROUNDED:
-        findings.warnings.append(
-            f"coordinates: {share:.0%} of {counted(n, 'event')} given to two decimals or fewer, "
-            "about a kilometer: near a border the municipality may be wrong"
-        )
-    warn_of_likely_repeats(findings, whole)
-
-
-def _credit(
-    family: str, source: str | None, parts: list[Part], event_id: pd.Series
-) -> tuple[str, attribution.Credit]:
+def credit_of(
+    family: Family, source: str | None, files: Sequence[str], *, made_up: bool
+) -> attribution.Credit:
     """Return whose data these are; what the terms of a known source ask for is not overridden."""
     if family == "acled":
-        made_up = mask_of(event_id.str.startswith(_MADE_UP)).any()
-        credit = attribution.MADE_UP if made_up else attribution.ACLED
-        return credit.name, credit
+        return attribution.MADE_UP if made_up else attribution.ACLED
     if family == "ucdp":
-        return attribution.UCDP.name, attribution.UCDP
+        return attribution.UCDP
     known = {
         name.casefold(): credit
         for credit in (attribution.ACLED, attribution.UCDP, attribution.MADE_UP)
         for name in (credit.key, credit.name)
     }
-    name = source or ", ".join(part.findings.file for part in parts)
-    credit = known.get(name.casefold(), attribution.given(name))
-    return credit.name, credit
+    name = source or ", ".join(files)
+    return known.get(name.casefold(), attribution.given(name))
 
 
 def _all(given: Iterable[str | None]) -> str | None:

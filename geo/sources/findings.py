@@ -15,6 +15,8 @@ from geo.errors import BalanceError
 from geo.ledger import Ledger
 from geo.schema import FATES
 from geo.sources.cells import Mask
+from geo.sources.decisions import Decisions
+from geo.sources.remarks import Count, Places, Remark
 
 _USED, _FILTERED, _QUARANTINED = range(3)
 _LONGEST = 200
@@ -31,6 +33,14 @@ class Findings:
         Number of each record within the file, from 1.
     line
         First line of each record.
+
+    Attributes
+    ----------
+    settled
+        What the whole file decides, where these are a part of its records.
+    grouping, is_open
+        What the columns of numbers decide, and whether another part of the file might decide
+        anything otherwise.
     """
 
     def __init__(self, file: str, record: npt.ArrayLike, line: npt.ArrayLike) -> None:
@@ -42,6 +52,9 @@ class Findings:
         self.reason = np.full(n, None, dtype=object)
         self.column = np.full(n, None, dtype=object)
         self.value = np.full(n, None, dtype=object)
+        self.settled: Decisions | None = None
+        self.grouping: dict[str, str] = {}
+        self.is_open = False
         self.repairs: list[str] = []
         self.warnings: list[str] = []
 
@@ -67,6 +80,18 @@ class Findings:
         """Set records aside that are sound but not wanted; return how many were in use."""
         return self._judge(which, _FILTERED, reason, column, value)
 
+    def set_repeats_aside(self, which: Mask, why: str, event_id: pd.Series) -> None:
+        """Set records aside that repeat an id."""
+        n = self.quarantine(which, why, "event_id", event_id)
+        if n and why == "id_conflict":
+            self.warnings.append(
+                Remark(
+                    "{n} repeat an id with other content, and no upload time tells which is "
+                    "valid; the first of each id is used",
+                    n=Count(n, "record"),
+                )
+            )
+
     def note(self, which: Mask, reason: str, column: str, value: pd.Series) -> int:
         """Remark on records that stay in use; the ledger shows the reason beside "used"."""
         return self._judge(which, _USED, reason, column, value)
@@ -91,13 +116,17 @@ class Findings:
         >>> found.lines(np.array([True, True, False, True]), most=2)
         'lines 2, 3 and 1 more'
         """
+        return str(self.places(which, most))
+
+    def places(self, which: Mask, most: int = 3) -> Places:
+        """Return where the records are."""
         lines = self.line[np.asarray(which, dtype=bool)]
-        shown = ", ".join(map(str, lines[:most].tolist()))
-        more = f" and {len(lines) - most:,} more" if len(lines) > most else ""
-        return f"line{'s' if len(lines) > 1 else ''} {shown}{more}"
+        return Places(tuple(lines[:most].tolist()), len(lines), most)
 
 
-def ledger_of(findings: Findings, rejected: pd.DataFrame) -> Ledger:
+def ledger_of(
+    findings: Findings, rejected: pd.DataFrame, *, numbers: npt.NDArray[np.int64] | None = None
+) -> Ledger:
     """Return the ledger of a file: the records judged here and those `rejected` before.
 
     Parameters
@@ -106,6 +135,8 @@ def ledger_of(findings: Findings, rejected: pd.DataFrame) -> Ledger:
         Verdicts on the records that could be taken apart into cells.
     rejected
         The others: ``record``, ``line``, ``reason``, ``column``, ``value``.
+    numbers
+        Of the records that these must be, where they are a part of the file.
 
     Raises
     ------
@@ -114,10 +145,11 @@ def ledger_of(findings: Findings, rejected: pd.DataFrame) -> Ledger:
     """
     n, m = len(findings.record), len(rejected)
     record = np.concatenate([findings.record, rejected["record"].to_numpy(np.int64)])
-    if not np.array_equal(np.sort(record), np.arange(1, n + m + 1)):
+    expected = np.arange(1, n + m + 1) if numbers is None else numbers
+    if not np.array_equal(np.sort(record), expected):
         raise BalanceError(
-            f"{findings.file}: {n:,} records read and {m:,} rejected are not the records "
-            f"1 to {n + m:,}"
+            f"{findings.file}: {n:,} records read and {m:,} rejected are not the "
+            f"{len(expected):,} records that they must be"
         )
     line = np.concatenate([findings.line, rejected["line"].to_numpy(np.int64)])
     fate = np.concatenate([findings.fate, np.full(m, _QUARANTINED, dtype=np.int8)])

@@ -138,16 +138,33 @@ class Gatherer:
         Names of all columns of the file.
     keep
         Positions of the columns to keep (:func:`choose_columns`).
+    before
+        Records of the file that come before the first.
     """
 
-    def __init__(self, header: Sequence[str], keep: Sequence[int]) -> None:
+    def __init__(self, header: Sequence[str], keep: Sequence[int], *, before: int = 0) -> None:
         self.header = list(header)
         self.keep = list(keep)
-        self.count = 0
+        self.count = self._taken = before
+        self._clear()
+
+    def _clear(self) -> None:
         self._chunks: list[list[pa.Array]] = [[] for _ in self.keep]
         self._records: list[npt.NDArray[np.int64]] = []
         self._lines: list[npt.NDArray[np.int64]] = []
         self._rejected: list[tuple[int, int, str, str, str]] = []
+
+    @property
+    def waiting(self) -> int:
+        """How many records were counted since the last were taken."""
+        return self.count - self._taken
+
+    def take(self) -> Gathered:
+        """Return the records that were counted since the last were taken, and let go of them."""
+        taken = self.finish(physical_lines=0)
+        self._taken = self.count
+        self._clear()
+        return taken
 
     def reject(self, line: int, reason: str, value: str, column: str = "") -> None:
         """Count a record that is not whole."""

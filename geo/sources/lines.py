@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 import itertools
 from collections.abc import Iterator
 
 from geo.sources.gather import CELL_LIMIT
-from geo.sources.octets import LONGEST_LINE, line_too_long
+from geo.sources.octets import LONGEST_LINE, changed_while_read, line_too_long
 
 
 class Lines:
@@ -19,7 +20,7 @@ class Lines:
     Parameters
     ----------
     blocks
-        The text in pieces.
+        The text in pieces, or its UTF-8, whose pieces may end inside a character.
     name
         Name of the file, for messages.
 
@@ -29,7 +30,7 @@ class Lines:
     ['a\u2028b\r\n', 'c\r', 'd']
     """
 
-    def __init__(self, blocks: Iterator[str], name: str) -> None:
+    def __init__(self, blocks: Iterator[str] | Iterator[bytes], name: str) -> None:
         self.at = 0
         self.skipped = 0
         self.count = 0
@@ -38,7 +39,8 @@ class Lines:
         self.is_whole = False
         self.ends_open = False
         self._name = name
-        self._blocks = blocks
+        self._blocks: Iterator[str | bytes] = iter(blocks)
+        self._decoder = codecs.getincrementaldecoder("utf-8")(errors="surrogatepass")
         self._rest: list[str] = []
         self._rest_length = 0
         self._window: list[str] = []
@@ -54,26 +56,26 @@ class Lines:
         """Leave out the first `n` lines."""
         self.skipped = self.at = n
 
-    def unread(self) -> str:
-        """Take out the text after ``at`` that is in memory."""
+    def unread(self) -> bytes:
+        """Take out the text after ``at`` that is in memory, as UTF-8."""
         text = "".join([*self._window[self.at - self._base :], *self._rest])
+        begun = self._decoder.getstate()[0]
+        self._decoder.reset()
         self._window, self._rest, self._rest_length = [], [], 0
         self._base = self.count = self.at
-        return text
+        return text.encode(errors="surrogatepass") + begun
 
-    def block(self) -> str | None:
-        """Take out the next block of text; None at the end."""
+    def block(self) -> bytes | None:
+        """Take out the next block of text as UTF-8; None at the end."""
         block = next(self._blocks, None)
-        if block is not None:
-            self.has_nul = self.has_nul or "\0" in block
-        return block
+        return block.encode(errors="surrogatepass") if isinstance(block, str) else block
 
     def pass_over(self, n: int) -> None:
         """Count `n` lines as read, that were taken out."""
         self.at += n
         self._base = self.count = self.at
 
-    def put_back(self, text: str) -> None:
+    def put_back(self, text: bytes) -> None:
         """Give back text that was taken out; what is read next starts with it."""
         self._blocks = itertools.chain([text], self._blocks)
         self.skipped = self.at
@@ -96,7 +98,7 @@ class Lines:
 
     def _load(self) -> None:
         """Read one block more."""
-        block = next(self._blocks, None)
+        block = self._text()
         if block is None:
             self.is_whole = True
             fresh = list(io.StringIO("".join(self._rest), newline=""))
@@ -109,6 +111,18 @@ class Lines:
         self._window = self._window[used:] + fresh
         self._base += used
         self.count += len(fresh)
+
+    def _text(self) -> str | None:
+        """Return the next block of text; None at the end."""
+        block = next(self._blocks, None)
+        if isinstance(block, str):
+            return block
+        try:
+            if block is not None:
+                return self._decoder.decode(block)
+            return self._decoder.decode(b"", final=True) or None
+        except UnicodeDecodeError as error:
+            raise changed_while_read(self._name) from error
 
     def _split(self, block: str) -> list[str]:
         """Return the lines that a block completes, and keep what is left for the next."""

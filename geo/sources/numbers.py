@@ -16,6 +16,9 @@ import pyarrow.compute as pc
 from geo.crs import FloatArray
 from geo.errors import SourceError
 from geo.sources.cells import Mask, mask_of, stated
+from geo.sources.decisions import Decisions
+from geo.sources.findings import Findings
+from geo.sources.remarks import Count, Example, Remark
 
 _PLAIN = r"^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$"
 _GROUPED = r"^[1-9][0-9]{0,2}(?:[.,][0-9]{3})+$"
@@ -25,11 +28,17 @@ _MOST = 1_000_000
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Numbers:
-    """The numbers of a column: NaN where none is stated or where it cannot be read."""
+    """The numbers of a column: NaN where none is stated or where it cannot be read.
+
+    ``grouping`` is what the column decided (:class:`~geo.sources.decisions.Decisions`), and
+    ``is_open`` says whether another part of the column might decide it otherwise.
+    """
 
     values: FloatArray
     unreadable: Mask
     repairs: tuple[str, ...] = ()
+    grouping: str = "no"
+    is_open: bool = False
 
 
 def plain(text: pd.Series) -> FloatArray:
@@ -51,7 +60,17 @@ def plain(text: pd.Series) -> FloatArray:
     return np.array(values.to_numpy(zero_copy_only=False), dtype=np.float64)
 
 
-def read_counts(text: pd.Series, *, column: str) -> Numbers:
+def judged_counts(text: pd.Series, column: str, findings: Findings) -> FloatArray:
+    """Return the numbers of a column, and put into the findings what is odd about them."""
+    counts = read_counts(text, column=column, settled=findings.settled)
+    findings.repairs += counts.repairs
+    findings.note(counts.unreadable, "fatalities_unreadable", column, text)
+    findings.grouping[column] = counts.grouping
+    findings.is_open |= counts.is_open
+    return counts.values
+
+
+def read_counts(text: pd.Series, *, column: str, settled: Decisions | None = None) -> Numbers:
     """Return whole numbers from zero up.
 
     "10+", "unknown", -1, -0, 3.5 and numbers without bound are unreadable: they become NaN and
@@ -76,38 +95,55 @@ def read_counts(text: pd.Series, *, column: str) -> Numbers:
     signed = mask_of(given.str.startswith(("-", "\N{MINUS SIGN}")))
     grouped = mask_of(given.str.match(_GROUPED))
     repairs: tuple[str, ...] = ()
-    if grouped.any():
-        values, repairs = _ungrouped(given, values, grouped, column)
+    grouping, is_open = "no", bool(grouped.any())
+    if is_open:
+        grouping = (
+            _grouping(given, values, grouped, column)
+            if settled is None
+            else settled.grouping_of(column)
+        )
+        values, repairs = _ungrouped(given, values, grouped, column, grouping)
     with np.errstate(invalid="ignore"):
         whole = (values == np.floor(values)) & (values <= _MOST) & ~signed
     unreadable = mask_of(given.notna()) & ~whole
-    return Numbers(np.where(whole, values, np.nan), unreadable, repairs)
+    return Numbers(np.where(whole, values, np.nan), unreadable, repairs, grouping, is_open)
 
 
-def _ungrouped(
-    given: pd.Series, values: FloatArray, grouped: Mask, column: str
-) -> tuple[FloatArray, tuple[str, ...]]:
-    """Return the values with groups of thousands read, and what was done."""
+def _grouping(given: pd.Series, values: FloatArray, grouped: Mask, column: str) -> str:
+    """Return what parts the thousands of a column, ``all`` or ``commas`` only."""
     dotted = mask_of(given.str.contains(".", regex=False)) & np.isfinite(values)
     whole = values == np.floor(values)
     # "2.000" is whole either way; "3.5" and "0.000" show that the point is a decimal point.
     decimal_point = bool((dotted & ~grouped).any())
-    if (grouped & dotted & whole).any() and not decimal_point:
-        if not (grouped & dotted & ~whole).any():
-            example = given[grouped & dotted].iloc[0]
-            raise SourceError(
-                f"column {column!r} holds values such as {example!r}, which may mean "
-                f"{float(example):g} or {example.replace('.', '')}; write whole numbers without "
-                "a separator"
-            )
-    elif decimal_point:
-        grouped = grouped & ~dotted
+    is_unclear = (grouped & dotted & whole).any() and not (grouped & dotted & ~whole).any()
+    if is_unclear and not decimal_point:
+        example = given[grouped & dotted].iloc[0]
+        raise SourceError(
+            f"column {column!r} holds values such as {example!r}, which may mean "
+            f"{float(example):g} or {example.replace('.', '')}; write whole numbers without "
+            "a separator"
+        )
+    return "commas" if decimal_point else "all"
+
+
+def _ungrouped(
+    given: pd.Series, values: FloatArray, grouped: Mask, column: str, grouping: str
+) -> tuple[FloatArray, tuple[str, ...]]:
+    """Return the values with groups of thousands read, and what was done."""
+    if grouping != "all":
+        dotted = mask_of(given.str.contains(".", regex=False)) & np.isfinite(values)
+        grouped = grouped & ~dotted & (grouping == "commas")
     if not grouped.any():
         return values, ()
     bare = given[grouped].str.replace(r"[.,]", "", regex=True)
     values = values.copy()
     values[grouped] = plain(bare)
     return values, (
-        f"{column}: {int(grouped.sum()):,} values with a separator of thousands, such as "
-        f"{given[grouped].iloc[0]!r}, read as whole numbers",
+        Remark(
+            "{column}: {n} values with a separator of thousands, such as {such}, read as whole "
+            "numbers",
+            column=column,
+            n=Count(int(grouped.sum())),
+            such=Example(given[grouped].iloc[0]),
+        ),
     )

@@ -14,15 +14,17 @@ from geo.cvegeo import fold
 from geo.errors import GeoWarning, SettingsError, SourceError
 from geo.schema import TIME_PRECISION
 from geo.sources import acled, table, ucdp
-from geo.sources.cells import Mask, code, counted, mapped, mask_of, stated
+from geo.sources.cells import Mask, code, mapped, mask_of, stated
 from geo.sources.coordinates import Coordinates, points_in_one_cell, read_coordinates
-from geo.sources.dates import EARLIEST, LATEST, Order, read_dates
+from geo.sources.dates import EARLIEST, LATEST, Dates, read_dates
+from geo.sources.decisions import Decisions, Order
 from geo.sources.duplicates import refuse_monadic
 from geo.sources.findings import Findings
 from geo.sources.frames import read_frame
 from geo.sources.layouts import Keep, Layout, recognize
-from geo.sources.numbers import plain
+from geo.sources.numbers import plain, read_counts
 from geo.sources.records import Records, read_records
+from geo.sources.remarks import Count, Remark
 
 _MEXICO = {"mexico", "mex", "mx", "estados unidos mexicanos", "united mexican states"}
 _COUNTRY_NUMBER = {"iso": 484, "country_id": ucdp.COUNTRY}
@@ -43,6 +45,24 @@ class Options:
     delimiter: str | None = None
     sheet: str | None = None
     keep: Keep = "all"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Understood:
+    """What some records of one file say.
+
+    ``table`` and ``uploaded`` are as in :class:`Part`, ``frame`` holds the columns as the file has
+    them under the reader's names, and ``home`` says which rows are of Mexico as far as they tell.
+    ``is_open`` says whether another part of the file might decide anything otherwise than it was
+    decided here.
+    """
+
+    table: pd.DataFrame
+    findings: Findings
+    uploaded: np.ndarray | None
+    frame: pd.DataFrame
+    home: Mask
+    is_open: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,15 +109,7 @@ def read_part(
     SourceError
         The file is not one of events, or a column of it has more than one reading.
     """
-    chosen: list[Layout] = []
-
-    def choose(header: list[str]) -> list[str]:
-        try:
-            chosen.append(recognize(header, columns=options.columns, keep=options.keep))
-        except SourceError as error:
-            raise SourceError(f"{label}: {error}") from error
-        return chosen[-1].wanted
-
+    choose = Chooser(options, label)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", GeoWarning)
         records = _records(given, options, choose, progress)
@@ -107,9 +119,14 @@ def read_part(
             findings.warnings.append(str(one.message))
         warnings.warn_explicit(one.message, one.category, one.filename, one.lineno)
     try:
-        return _understood(records, chosen[-1], options, findings)
+        layout = choose.layout
+        check_options(layout, options)
+        found = understand(records.frame, layout, options, findings)
     except SourceError as error:
         raise SourceError(f"{label}: {error}") from error
+    uploaded = None if found.uploaded is None else pd.Series(found.uploaded)
+    covered = _covered(layout, found.frame, found.table["event_date"])
+    return Part(found.table, findings, uploaded, layout, records, *covered)
 
 
 def _records(
@@ -127,12 +144,121 @@ def _records(
     return read_frame(given, columns=choose, progress=progress or (lambda *_: None))
 
 
-def _understood(records: Records, layout: Layout, options: Options, findings: Findings) -> Part:
-    frame = pd.DataFrame(
-        {name: records.frame[column].array for name, column in layout.columns.items()},
-        index=pd.RangeIndex(len(records.frame)),
+class Chooser:
+    """Chooses the columns of a file by its header, and remembers the layout."""
+
+    layout: Layout
+
+    def __init__(self, options: Options, label: str) -> None:
+        self._options, self._label = options, label
+
+    def __call__(self, header: list[str]) -> list[str]:
+        """Return the columns to keep."""
+        try:
+            self.layout = recognize(header, columns=self._options.columns, keep=self._options.keep)
+        except SourceError as error:
+            raise SourceError(f"{self._label}: {error}") from error
+        return self.layout.wanted
+
+
+def decide(
+    records: pd.DataFrame, layout: Layout, options: Options, findings: Findings
+) -> Decisions:
+    """Return what the columns of a whole file decide.
+
+    Parameters
+    ----------
+    records
+        All rows, with the columns of :func:`deciding` as the file has them.
+    layout, options
+        How they are to be read.
+    findings
+        Says where the rows are, for messages.
+
+    Raises
+    ------
+    SourceError
+        A column has more than one reading.
+    """
+    names = [name for name in deciding(layout) if name in layout.columns]
+    frame = _named(records, {name: layout.columns[name] for name in names})
+    home = _at_home(frame)
+    dates = _dates(frame, layout, options, findings, _uploaded(frame))
+    points = _read_points(frame, findings, home & mask_of(dates.day.notna()))
+    counts = {
+        name: read_counts(frame[name], column=name).grouping for name in _COUNTED if name in frame
+    }
+    return Decisions(
+        latest=_latest(_uploaded(frame), options.accessed),
+        order=dates.order,
+        has_numbers=dates.has_numbers,
+        forms=points.forms,
+        turned=points.turned,
+        grouping=counts,
     )
-    _check_options(layout, options)
+
+
+def deciding(layout: Layout) -> list[str]:
+    """Return the reader's names of the columns that decide anything for the whole file."""
+    wanted = (layout_date(layout), "longitude", "latitude", "geometry", "timestamp", *_PLACES)
+    return [name for name in (*wanted, *_COUNTED) if name in layout.columns]
+
+
+def _named(records: pd.DataFrame, columns: Mapping[str, str]) -> pd.DataFrame:
+    return pd.DataFrame(
+        {name: records[column].array for name, column in columns.items()},
+        index=pd.RangeIndex(len(records)),
+    )
+
+
+def _uploaded(frame: pd.DataFrame) -> np.ndarray | None:
+    return _seconds(frame["timestamp"]) if "timestamp" in frame else None
+
+
+def _dates(
+    frame: pd.DataFrame,
+    layout: Layout,
+    options: Options,
+    findings: Findings,
+    uploaded: np.ndarray | None,
+) -> Dates:
+    """Return the days; the last believable one is settled by the whole file."""
+    settled = findings.settled
+    latest = _latest(uploaded if settled is None else None, options.accessed)
+    if settled is not None and settled.latest is not None:
+        latest = min(latest, settled.latest)
+    return read_dates(
+        frame[layout_date(layout)],
+        column=layout.columns[layout_date(layout)],
+        order=options.date_order,
+        earliest={"acled": acled.EARLIEST, "ucdp": ucdp.EARLIEST}.get(layout.family, EARLIEST),
+        latest=latest,
+        lines=findings.lines,
+        settled=settled,
+    )
+
+
+def understand(
+    records: pd.DataFrame, layout: Layout, options: Options, findings: Findings
+) -> Understood:
+    """Return what records say, in the words of the contract, each with a verdict.
+
+    Parameters
+    ----------
+    records
+        All records of a file, or some of them: then ``findings.settled`` says what the whole file
+        decides, and whether ids repeat must be asked elsewhere.
+    layout, options
+        How they are to be read.
+    findings
+        Takes the verdicts.
+
+    Raises
+    ------
+    SourceError
+        A column has more than one reading.
+    """
+    frame = _named(records, layout.columns)
     if layout.absent:
         findings.warnings.append(
             f"the file has no column {', '.join(layout.absent)}; taken as not stated"
@@ -141,17 +267,10 @@ def _understood(records: Records, layout: Layout, options: Options, findings: Fi
     home = _at_home(frame)
     place = frame[next((name for name in _PLACES if name in frame), layout_date(layout))]
     findings.filter(~home, "other_country", _first_name(frame), place)
-    uploaded = _seconds(frame["timestamp"]) if "timestamp" in frame else None
+    uploaded = _uploaded(frame)
 
     date_column = layout_date(layout)
-    dates = read_dates(
-        frame[date_column],
-        column=layout.columns[date_column],
-        order=options.date_order,
-        earliest={"acled": acled.EARLIEST, "ucdp": ucdp.EARLIEST}.get(layout.family, EARLIEST),
-        latest=_latest(uploaded, options.accessed),
-        lines=findings.lines,
-    )
+    dates = _dates(frame, layout, options, findings, uploaded)
     for reason in dates.reason.dropna().unique():
         findings.quarantine(
             mask_of(dates.reason.eq(reason)), reason, layout.columns[date_column],
@@ -174,7 +293,7 @@ def _understood(records: Records, layout: Layout, options: Options, findings: Fi
             time_precision=options.time_precision,
         )
     findings.quarantine(mask_of(own["event_id"].isna()), "no_event_id")
-    if layout.family == "acled":
+    if layout.family == "acled" and findings.settled is None:
         _refuse_monadic(own, dates.day, frame, home)
     translated = {name: own.pop(name) for name in acled.TRANSLATED if name in own}
     own["time_precision"] = _coarser(own["time_precision"], dates.precision)
@@ -187,25 +306,14 @@ def _understood(records: Records, layout: Layout, options: Options, findings: Fi
         }
     )
     for name, column in layout.extras.items():
-        whole[name] = translated.get(name, pd.Series(records.frame[column].array))
-    return Part(
-        whole,
-        findings,
-        None if uploaded is None else pd.Series(uploaded),
-        layout,
-        records,
-        *_covered(layout, frame, dates.day),
-    )
+        whole[name] = translated.get(name, pd.Series(records[column].array))
+    is_open = findings.is_open or dates.is_open or points.is_open
+    return Understood(whole, findings, uploaded, frame, home, is_open)
 
 
 def _points(frame: pd.DataFrame, layout: Layout, findings: Findings, telling: Mask) -> Coordinates:
     """Return the points, and quarantine the records without one."""
-    cells = {name: frame[name] for name in ("longitude", "latitude") if name in frame}
-    if "geometry" in frame:
-        cells["longitude"], cells["latitude"] = points_in_one_cell(frame["geometry"])
-    points = read_coordinates(
-        cells["longitude"], cells["latitude"], home=telling, lines=findings.lines
-    )
+    points = _read_points(frame, findings, telling)
     for reason in sorted({why for why in points.reason if why}):
         for name in ("longitude", "latitude"):
             at = name if name in frame else "geometry"
@@ -213,6 +321,22 @@ def _points(frame: pd.DataFrame, layout: Layout, findings: Findings, telling: Ma
             findings.quarantine(which, reason, layout.columns[at], frame[at])
     findings.repairs += points.repairs
     return points
+
+
+def _read_points(frame: pd.DataFrame, findings: Findings, telling: Mask) -> Coordinates:
+    cells = {name: frame[name] for name in ("longitude", "latitude") if name in frame}
+    settled = findings.settled
+    if "geometry" in frame:
+        cells["longitude"], cells["latitude"] = points_in_one_cell(
+            frame["geometry"], is_part=settled is not None
+        )
+    return read_coordinates(
+        cells["longitude"],
+        cells["latitude"],
+        home=telling,
+        lines=findings.lines,
+        settled=settled,
+    )
 
 
 def _set_aside_headers(frame: pd.DataFrame, layout: Layout, findings: Findings) -> None:
@@ -227,6 +351,7 @@ def _set_aside_headers(frame: pd.DataFrame, layout: Layout, findings: Findings) 
     findings.quarantine(again, "repeated_header", column, frame[name])
 
 
+_COUNTED = ("fatalities", "fatalities_low", "fatalities_high", "best", "low", "high")
 _PLACES = ("country", "country_id", "iso", "iso3")
 
 
@@ -239,7 +364,8 @@ def layout_date(layout: Layout) -> str:
     return "date_start" if layout.family == "ucdp" else "event_date"
 
 
-def _check_options(layout: Layout, options: Options) -> None:
+def check_options(layout: Layout, options: Options) -> None:
+    """Refuse what the user says about a file that says it itself."""
     for name in ("geo_precision", "time_precision"):
         given = getattr(options, name)
         own = layout.family != "table" or name in layout.columns
@@ -250,10 +376,10 @@ def _check_options(layout: Layout, options: Options) -> None:
 
 
 def _with_extras(
-    frame: pd.DataFrame, records: Records, layout: Layout, names: tuple[str, ...]
+    frame: pd.DataFrame, records: pd.DataFrame, layout: Layout, names: tuple[str, ...]
 ) -> pd.DataFrame:
     more = {
-        name: pd.Series(records.frame[layout.extras[name]].array)
+        name: pd.Series(records[layout.extras[name]].array)
         for name in names
         if name in layout.extras
     }
@@ -311,8 +437,11 @@ def _compare_years(frame: pd.DataFrame, day: pd.Series, findings: Findings) -> N
     odd = findings.used & np.isfinite(year) & np.isfinite(own) & (year != own)
     if odd.any():
         findings.warnings.append(
-            f"year: {counted(int(odd.sum()), 'record')} with another year than the date "
-            f"({findings.lines(odd)}); the date is used"
+            Remark(
+                "year: {n} with another year than the date ({where}); the date is used",
+                n=Count(int(odd.sum()), "record"),
+                where=findings.places(odd),
+            )
         )
 
 

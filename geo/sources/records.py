@@ -186,8 +186,8 @@ def read_records(
     >>> records.repairs
     ('delimiter is semicolon',)
     """
-    file = _local(path)
-    kind = _kind_of(file)
+    file = local_file(path)
+    kind = kind_of(file)
     report = progress or _silent
     try:
         if kind in ("text", "gzip"):
@@ -300,7 +300,7 @@ def _refuse(*, kind: str, **options: str | None) -> None:
             raise SettingsError(f"{option}= has no meaning for {NAMES[kind]}; leave it out.")
 
 
-def _local(path: str | Path) -> Path:
+def local_file(path: str | Path) -> Path:
     """Return the path of a file that exists on this computer."""
     given = str(path)
     if _REMOTE.match(given):
@@ -316,7 +316,7 @@ def _local(path: str | Path) -> Path:
     return file
 
 
-def _kind_of(file: Path) -> str:
+def kind_of(file: Path) -> str:
     """Return what the file is, or refuse what cannot be read or is not what its name says."""
     suffix, name = file.suffix.lower(), shown(file.name, 200)
     if suffix in _NEVER:

@@ -82,23 +82,20 @@ def read_regular(
     octets, breaks = octets[:length], breaks[breaks < length]
     quotes, inner = quotes[quotes < length], breaks[is_inner[: len(breaks)]]
     starts = np.concatenate([[0], ends[:-1] + 1])
-    delimiters = np.flatnonzero(octets == ord(delimiter))
-    if len(quotes):
-        delimiters = delimiters[~_is_inside(delimiters, quotes)]
-    fields = np.diff(np.searchsorted(delimiters, ends), prepend=0) + 1
+    is_blank = (octets[starts] == _LF) | (octets[starts] == _CR)
     is_odd = (
-        (fields != len(header)).any()
+        is_blank.any()
         or (ends - starts).max() > CELL_LIMIT
         or _has_lone_return(octets, data)
         or _has_stray_quote(octets, quotes, ord(delimiter))
-        or _repeats(data, header[0], delimiter)
+        or _repeats(data, octets, starts, header[0], delimiter)
     )
     if is_odd:
         return None
-    arrays = _parsed(data[:length], len(header), keep, delimiter, len(ends))
+    # Where the quotes are in order Arrow refuses a record with another number of fields.
+    arrays = _parsed(memoryview(data)[:length], len(header), keep, delimiter, len(ends))
     if arrays is None:
         return None
-    near = zip(starts[:500].tolist(), delimiters[:: len(header) - 1][:500].tolist(), strict=True)
     nexts = breaks[np.searchsorted(breaks, inner) + 1] if len(inner) else inner
     return Run(
         arrays=arrays,
@@ -106,7 +103,9 @@ def read_regular(
         inner=[
             data[a + 1 : b].decode() for a, b in zip(inner.tolist(), nexts.tolist(), strict=True)
         ],
-        first_cells=[data[a:b].decode().strip('"') for a, b in near],
+        first_cells=[
+            _first_cell(data, start, delimiter.encode()) for start in starts[:500].tolist()
+        ],
         length=length,
         breaks=len(breaks),
     )
@@ -142,17 +141,33 @@ def _has_stray_quote(octets: npt.NDArray[np.uint8], quotes: Places, delimiter: i
     )
 
 
-def _repeats(data: bytes, first: str, delimiter: str) -> bool:
+def _first_cell(data: bytes, start: int, delimiter: bytes) -> str:
+    """Return the first cell of the record that begins at `start`, without its quotes."""
+    if data[start] != _QUOTE:
+        return data[start : data.index(delimiter, start)].decode()
+    end = start
+    while True:
+        end = data.index(b'"', end + 1)
+        if data[end + 1 : end + 2] != b'"':
+            return data[start:end].decode().strip('"')
+        end += 1
+
+
+def _repeats(
+    data: bytes, octets: npt.NDArray[np.uint8], starts: Places, first: str, delimiter: str
+) -> bool:
     """Return whether a record may be the header once more: it begins with the first name."""
     quoted = first.replace('"', '""')
-    for start in (f"{first}{delimiter}", f'"{quoted}"{delimiter}'):
-        if data.startswith(start.encode()) or f"\n{start}".encode() in data:
+    for text in (f"{first}{delimiter}", f'"{quoted}"{delimiter}'):
+        beginning = text.encode()
+        alike = starts[octets[starts] == beginning[0]]
+        if any(data.startswith(beginning, start) for start in alike.tolist()):
             return True
     return False
 
 
 def _parsed(
-    data: bytes, width: int, keep: Sequence[int], delimiter: str, records: int
+    data: memoryview, width: int, keep: Sequence[int], delimiter: str, records: int
 ) -> list[pa.Array] | None:
     names = [str(i) for i in range(width)]
     kept = [names[i] for i in keep]
@@ -167,7 +182,6 @@ def _parsed(
                 column_types=dict.fromkeys(kept, pa.large_string()),
                 include_columns=kept,
                 strings_can_be_null=False,
-                check_utf8=False,
             ),
         )
     except pa.ArrowInvalid:

@@ -16,9 +16,13 @@ import pandas as pd
 from geo.cvegeo import fold
 from geo.errors import SettingsError, SourceError
 from geo.schema import GEO_PRECISION, TIME_PRECISION
-from geo.sources.cells import counted, mapped, mask_of, missing, present, trimmed, words
+from geo.sources.cells import mapped, mask_of, missing, present, trimmed, words
 from geo.sources.findings import Findings
-from geo.sources.numbers import read_counts
+from geo.sources.numbers import judged_counts
+from geo.sources.remarks import Count, Example, Remark
+
+NO_IDS = "event_id: no column holds it; the number of the record is used"
+"""What is said of a table without ids."""
 
 REQUIRED = ("event_date", "longitude", "latitude")
 """What every table of events must have."""
@@ -194,7 +198,7 @@ def translate(
         out["event_id"] = trimmed(frame["event_id"])
     else:
         out["event_id"] = pd.Series(findings.record, index=frame.index).astype("str")
-        findings.repairs.append("event_id: no column holds it; the number of the record is used")
+        findings.repairs.append(NO_IDS)
     for name in _TEXT:
         out[name] = present(frame[name]) if name in frame else missing(frame.index)
     for name in _COUNTS:
@@ -208,10 +212,7 @@ def translate(
 def _counts(frame: pd.DataFrame, name: str, findings: Findings) -> pd.Series:
     if name not in frame:
         return pd.Series(np.nan, index=frame.index, dtype="float64")
-    counts = read_counts(frame[name], column=name)
-    findings.repairs += counts.repairs
-    findings.note(counts.unreadable, "fatalities_unreadable", name, frame[name])
-    return pd.Series(counts.values, index=frame.index)
+    return pd.Series(judged_counts(frame[name], name, findings), index=frame.index)
 
 
 def _claim(frame: pd.DataFrame, findings: Findings) -> pd.Series:
@@ -224,8 +225,12 @@ def _claim(frame: pd.DataFrame, findings: Findings) -> pd.Series:
     strange = mask_of(given.notna() & claim.isna())
     if strange.any():
         findings.warnings.append(
-            f"{name}: {counted(int(strange.sum()), 'record')} with an unknown word, such as "
-            f"{given[strange].iloc[0]!r}; taken as not stated"
+            Remark(
+                "{name}: {n} with an unknown word, such as {such}; taken as not stated",
+                name=name,
+                n=Count(int(strange.sum()), "record"),
+                such=Example(given[strange].iloc[0]),
+            )
         )
     return claim
 

@@ -153,6 +153,31 @@ def text_blocks(text: Text, progress: Callable[[int], None] = lambda _: None) ->
         raise changed_while_read(text.path.name)
 
 
+def octet_blocks(text: Text, progress: Callable[[int], None] = lambda _: None) -> Iterator[bytes]:
+    """Yield the text of a file as UTF-8 in blocks, which may end inside a character.
+
+    What is UTF-8 already is handed out as it is: it was decoded once when it was examined.
+
+    Raises
+    ------
+    SourceError
+        At the end, if the file is no longer the one that was examined.
+    """
+    if text.encoding != "utf-8" or text.is_twice:
+        for piece in text_blocks(text, progress):
+            yield piece.encode(errors="surrogatepass")
+        return
+    source = Octets(text.path, packed=text.packed)
+    end = text.length - text.cut
+    at = 0
+    for block in source.blocks(progress):
+        last = at + len(block)
+        yield block if text.mark <= at and last <= end else block[max(0, text.mark - at) : end - at]
+        at = last
+    if source.sha256 != text.sha256:
+        raise changed_while_read(text.path.name)
+
+
 @dataclass(slots=True)
 class _Found:
     """What the first reading shows."""

@@ -7,9 +7,10 @@ import re
 import numpy as np
 import pandas as pd
 
-from geo.sources.cells import code, counted, mapped, mask_of, missing, present, trimmed, words
+from geo.sources.cells import code, mapped, mask_of, missing, present, trimmed, words
 from geo.sources.findings import Findings
-from geo.sources.numbers import read_counts
+from geo.sources.numbers import judged_counts
+from geo.sources.remarks import Count, Remark
 
 EARLIEST = np.datetime64("1989-01-01")
 """First day that GED covers."""
@@ -61,7 +62,11 @@ def translate(frame: pd.DataFrame, findings: Findings) -> dict[str, pd.Series]:
     for said, odd in (("low > best", low > best), ("best > high", best > high)):
         if n := int((mask_of(odd) & findings.used).sum()):
             findings.warnings.append(
-                f"{counted(n, 'record')} with {said}; the figures are kept as given"
+                Remark(
+                    "{n} with {said}; the figures are kept as given",
+                    n=Count(n, "record"),
+                    said=said,
+                )
             )
     empty = missing(frame.index)
     return {
@@ -102,10 +107,7 @@ def covers_whole_years(code_status: pd.Series | None, days: pd.Series) -> bool:
 def _deaths(frame: pd.DataFrame, column: str, findings: Findings) -> pd.Series:
     if column not in frame:
         return pd.Series(np.nan, index=frame.index, dtype="float64")
-    counts = read_counts(frame[column], column=column)
-    findings.repairs += counts.repairs
-    findings.note(counts.unreadable, "fatalities_unreadable", column, frame[column])
-    return pd.Series(counts.values, index=frame.index)
+    return pd.Series(judged_counts(frame[column], column, findings), index=frame.index)
 
 
 def _coded(frame: pd.DataFrame, column: str, of: dict[int, str]) -> pd.Series:

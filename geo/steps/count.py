@@ -7,7 +7,7 @@ statistic of it is then wrong without any error. So the grid is made first and c
 from __future__ import annotations
 
 import warnings
-from dataclasses import dataclass
+from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +25,7 @@ from geo.errors import (
 )
 from geo.periods import Day, PeriodKind
 from geo.sources import boundaries
+from geo.stats.cube import Cube
 from geo.steps import span
 
 CODE_COLUMN: dict[str, str] = {"state": "cve_ent", "municipality": "cvegeo"}
@@ -131,12 +132,10 @@ def count_events(
     column = code_column(level)
     codes = sorted_codes(boundaries.area_codes(level) if areas is None else areas)
     names = category_of(located, category)
-    days = span.settle(located["event_date"], first, last, data_through, kind)
-    if days is None:
-        return _empty(category)
-    grid = periods.calendar(kind, days.first, days.last, data_through=days.through)
-    if first is None:
-        span.warn_of_late_start(located["event_date"], grid["start"].iloc[0], grid["end"].iloc[0])
+    dates = span.DayCounts.of(located["event_date"])
+    grid = grid_of(dates, kind, first=first, last=last, data_through=data_through)
+    if grid is None:
+        return empty_panel(category)
 
     labels = periods.labels(located["event_date"], kind)
     within = labels.isin(grid["period"]) & located[column].notna()
@@ -153,9 +152,17 @@ def count_events(
     group = names[chosen]
     groups = pd.Index(sorted(names.unique())) if category else pd.Index([""])
 
-    cube = _Cube(len(codes), len(grid), len(groups))
-    cell = cube.cell(place, time, groups.get_indexer(pd.Index(group)))
-    panel = _panel(cube, codes, grid, groups, cell, counted)
+    refuse_large(len(codes), len(grid), len(groups))
+    deaths = whole_deaths(counted["fatalities"])
+    cube = Cube.of(
+        place,
+        time.astype(np.int64),
+        groups.get_indexer(pd.Index(group)),
+        list(groups),
+        deaths,
+        areas=len(codes),
+    )
+    panel = panel_of(cube.taken(np.arange(len(grid)), list(groups)), codes, grid, groups)
     if int(panel["events"].sum()) != len(counted):
         raise BalanceError(
             f"{len(counted)} events were to be counted, but the panel holds "
@@ -189,22 +196,33 @@ def known_to(
     Warns of the others, as far as they are `concerned`.
     """
     coarse = located["time_precision"].isin(TOO_COARSE[kind])
-    left_out = int((coarse & concerned).sum())
-    if left_out and left_out == int(concerned.sum()):
+    warn_of_coarse(
+        int((coarse & concerned).sum()),
+        int(concerned.sum()),
+        lambda: set(located["time_precision"][concerned]),
+        kind,
+    )
+    fine: npt.NDArray[np.bool_] = (~coarse).to_numpy(dtype=bool)
+    return fine
+
+
+def warn_of_coarse(
+    left_out: int, concerned: int, words: Callable[[], set[str]], kind: PeriodKind
+) -> None:
+    """Warn of events whose date is not known well enough; refuse where it is of none."""
+    if left_out and left_out == concerned:
         raise PeriodError(
             f"no event has a date that is known to the {kind}: the precision of all {left_out} is "
-            f"{_some(sorted(set(located['time_precision'][concerned])))}; count by a longer "
+            f"{_some(sorted(words()))}; count by a longer "
             "period, or state how well the dates are known"
         )
     if left_out:
         warnings.warn(
-            f"{left_out} of {int(concerned.sum())} events are not counted: their date is not "
+            f"{left_out} of {concerned} events are not counted: their date is not "
             f"known to the {kind}",
             PrecisionWarning,
-            stacklevel=3,
+            stacklevel=4,
         )
-    fine: npt.NDArray[np.bool_] = (~coarse).to_numpy(dtype=bool)
-    return fine
 
 
 def category_of(located: pd.DataFrame, category: str | None) -> pd.Series:
@@ -219,71 +237,64 @@ def category_of(located: pd.DataFrame, category: str | None) -> pd.Series:
     return located[category].astype("str").fillna(NOT_STATED)
 
 
-@dataclass(frozen=True, slots=True)
-class _Cube:
-    """A dense grid area x period x category, counted into in one pass."""
-
-    areas: int
-    times: int
-    groups: int
-
-    def __post_init__(self) -> None:
-        """Refuse a grid that would not fit into memory."""
-        if self.size > MAX_ROWS:
-            raise SettingsError(
-                f"{self.areas:,} areas x {self.times:,} periods x {self.groups:,} categories are "
-                f"{self.size:,} rows, about {self.size / 1e7:.0f} GB; the limit is {MAX_ROWS:,}. "
-                "Choose longer periods, fewer categories or the state level"
-            )
-
-    @property
-    def size(self) -> int:
-        return self.areas * self.times * self.groups
-
-    def cell(
-        self,
-        area: npt.NDArray[np.intp],
-        time: npt.NDArray[np.intp],
-        group: npt.NDArray[np.intp],
-    ) -> npt.NDArray[np.intp]:
-        """Return where in the grid each event belongs."""
-        found: npt.NDArray[np.intp] = (area * self.times + time) * self.groups + group
-        return found
-
-    def count(
-        self, cell: npt.NDArray[np.intp], weights: npt.NDArray[np.float64] | None = None
-    ) -> npt.NDArray[np.int64]:
-        """Count events, or sum whole numbers, in each cell."""
-        summed = np.bincount(cell, weights=weights, minlength=self.size)
-        return summed.astype(np.int64)  # whole numbers below 2^53: exact
+def grid_of(
+    dates: span.DayCounts,
+    kind: PeriodKind,
+    *,
+    first: Day | int | None,
+    last: Day | int | None,
+    data_through: Day | None,
+) -> pd.DataFrame | None:
+    """Return the periods of a panel; None where neither events nor days say which they are."""
+    days = span.settle(dates, first, last, data_through, kind)
+    if days is None:
+        return None
+    grid = periods.calendar(kind, days.first, days.last, data_through=days.through)
+    if first is None:
+        span.warn_of_late_start(dates, grid["start"].iloc[0], grid["end"].iloc[0])
+    return grid
 
 
-def _panel(
-    cube: _Cube,
-    codes: pd.Index,
-    grid: pd.DataFrame,
-    groups: pd.Index,
-    cell: npt.NDArray[np.intp],
-    counted: pd.DataFrame,
-) -> pd.DataFrame:
-    deaths = counted["fatalities"].to_numpy(dtype=np.float64)
+def refuse_large(areas: int, times: int, groups: int) -> None:
+    """Refuse a panel that would not fit into memory."""
+    size = areas * times * groups
+    if size > MAX_ROWS:
+        raise SettingsError(
+            f"{areas:,} areas x {times:,} periods x {groups:,} categories are "
+            f"{size:,} rows, about {size / 1e7:.0f} GB; the limit is {MAX_ROWS:,}. "
+            "Choose longer periods, fewer categories or the state level"
+        )
+
+
+def whole_deaths(fatalities: pd.Series) -> npt.NDArray[np.float64]:
+    """Return numbers of deaths, which must be whole, NaN where none is stated."""
+    deaths: npt.NDArray[np.float64] = fatalities.to_numpy(dtype=np.float64)
     stated = ~np.isnan(deaths)
     if (odd := stated & ((deaths < 0) | (deaths != np.round(deaths)) | np.isinf(deaths))).any():
         raise SchemaError(
             f"'fatalities' must be whole numbers from 0 or missing; {int(odd.sum())} are not, the "
             f"first is {deaths[odd][0]:g}"
         )
-    area = np.repeat(np.arange(cube.areas), cube.times * cube.groups)
-    time = np.tile(np.repeat(np.arange(cube.times), cube.groups), cube.areas)
-    group = np.tile(np.arange(cube.groups), cube.areas * cube.times)
+    return deaths
+
+
+def panel_of(
+    counts: npt.NDArray[np.int64], codes: pd.Index, grid: pd.DataFrame, groups: pd.Index
+) -> pd.DataFrame:
+    """Return a panel from counts by measure, area, time and group."""
+    _, areas, times, categories = counts.shape
+    area = np.repeat(np.arange(areas), times * categories)
+    time = np.tile(np.repeat(np.arange(times), categories), areas)
+    group = np.tile(np.arange(categories), areas * times)
+    events, fatalities, unknown = counts.reshape(3, -1)
     return pd.DataFrame(
         {
             "cvegeo": _text(codes, area),
             "period": _text(pd.Index(grid["period"]), time),
             "category": _text(groups, group),
-            "events": cube.count(cell),
-            "fatalities": cube.count(cell[stated], deaths[stated]),
-            "fatalities_unknown": cube.count(cell[~stated]),
+            "events": events,
+            "fatalities": fatalities,
+            "fatalities_unknown": unknown,
             "complete": grid["complete"].astype("boolean").array.take(time),
             "years": grid["years"].to_numpy(dtype=np.float64)[time],
         }
@@ -294,7 +305,8 @@ def _text(words: pd.Index, where: npt.NDArray[np.intp]) -> pd.Series:
     return pd.Series(words, dtype="str").take(where).reset_index(drop=True)
 
 
-def _empty(category: str | None) -> pd.DataFrame:
+def empty_panel(category: str | None) -> pd.DataFrame:
+    """Return a panel without rows."""
     panel = schema.PANEL.empty()
     if category is not None:
         panel.insert(2, "category", pd.Series(dtype="str"))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
 
 import geopandas as gpd
 import pandas as pd
@@ -101,21 +101,116 @@ def filter_events(  # noqa: PLR0913
     (0, 0)
     """
     schema.EVENTS.check(events)
+    asked = _Words(events)
+    keep = _conditions(
+        events,
+        asked,
+        since=since,
+        until=until,
+        words=(
+            event_types,
+            sub_event_types,
+            disorder_types,
+            sources,
+            actors,
+            geo_precisions,
+            time_precisions,
+        ),
+        civilian_targeting=civilian_targeting,
+        fatal_only=fatal_only,
+    )
+    asked.refuse_unknown()
+    return _split(events, keep)
+
+
+def filter_part(
+    events: gpd.GeoDataFrame, filters: Mapping[str, Any]
+) -> tuple[Filtered, dict[str, Seen]]:
+    """Filter a part of the events, in which a word need not occur.
+
+    Parameters
+    ----------
+    events
+        An ``EVENTS`` table.
+    filters
+        Arguments of :func:`filter_events`.
+
+    Returns
+    -------
+    tuple
+        What is kept and left out; and for each filter by words what occurs, to be added up and
+        given to :func:`refuse_unseen` when every part was filtered.
+    """
+    given = {name: filters.get(name) for name in ("since", "until")}
+    asked = _Words(events, is_part=True)
+    keep = _conditions(
+        events,
+        asked,
+        **given,
+        words=tuple(filters.get(f"{reason}s") for reason, *_ in _BY_WORD),
+        civilian_targeting=bool(filters.get("civilian_targeting")),
+        fatal_only=bool(filters.get("fatal_only")),
+    )
+    asked.refuse_unknown()
+    return _split(events, keep), asked.seen
+
+
+def refuse_unseen(seen: Mapping[str, Seen]) -> None:
+    """Raise :exc:`~geo.errors.SettingsError` where a word occurs in no part of the events."""
+    faults = [
+        _unknown(unknown, name, sorted(one.present))
+        for name, one in seen.items()
+        if one.rows
+        and (unknown := [word for word in one.asked if word.casefold() not in one.folded])
+    ]
+    _refuse(faults)
+
+
+class Seen(NamedTuple):
+    """The words that a filter asks for, those that occur, and in how many events it looked."""
+
+    asked: tuple[str, ...]
+    present: frozenset[str]
+    rows: int
+
+    @property
+    def folded(self) -> set[str]:
+        """The words that occur, without regard to case."""
+        return {word.casefold() for word in self.present}
+
+    def and_also(self, other: Seen) -> Seen:
+        """Return what occurs here or there."""
+        return Seen(self.asked, self.present | other.present, self.rows + other.rows)
+
+
+_BY_WORD: tuple[tuple[str, list[str], tuple[str, ...] | None], ...] = (
+    ("event_type", ["event_type"], None),
+    ("sub_event_type", ["sub_event_type"], None),
+    ("disorder_type", ["disorder_type"], None),
+    ("source", ["source"], None),
+    ("actor", ["actor1", "actor2"], None),
+    ("geo_precision", ["geo_precision"], schema.GEO_PRECISION),
+    ("time_precision", ["time_precision"], schema.TIME_PRECISION),
+)
+
+
+def _conditions(
+    events: gpd.GeoDataFrame,
+    asked: _Words,
+    *,
+    since: Day | None,
+    until: Day | None,
+    words: tuple[Words | None, ...],
+    civilian_targeting: bool,
+    fatal_only: bool,
+) -> dict[str, pd.Series]:
+    """Return by reason which events meet the condition, in the order that they are applied."""
     first = periods.day(since) if since is not None else None
     last = periods.day(until) if until is not None else None
     if first is not None and last is not None and last < first:
         raise PeriodError(f"until ({last.date()}) is before since ({first.date()})")
-    asked = _Words(events)
     keep = _days(events, first, last)
-    for reason, columns, given, among in (
-        ("event_type", ["event_type"], event_types, None),
-        ("sub_event_type", ["sub_event_type"], sub_event_types, None),
-        ("disorder_type", ["disorder_type"], disorder_types, None),
-        ("source", ["source"], sources, None),
-        ("actor", ["actor1", "actor2"], actors, None),
-        ("geo_precision", ["geo_precision"], geo_precisions, schema.GEO_PRECISION),
-        ("time_precision", ["time_precision"], time_precisions, schema.TIME_PRECISION),
-    ):
+    for (reason, columns, among), given in zip(_BY_WORD, words, strict=True):
         if given is not None:
             keep[reason] = asked.holds(given, f"{reason}s", columns, among=among)
     if civilian_targeting:
@@ -124,8 +219,7 @@ def filter_events(  # noqa: PLR0913
         # Asked first, so that a number that is not stated is not told as "nobody died".
         keep["fatalities_not_stated"] = events["fatalities"].notna()
         keep["not_fatal"] = events["fatalities"] > 0
-    asked.refuse_unknown()
-    return _split(events, keep)
+    return keep
 
 
 def _days(
@@ -156,8 +250,10 @@ def _split(events: gpd.GeoDataFrame, keep: dict[str, pd.Series]) -> Filtered:
 class _Words:
     """Compares words with the events, and gathers those that do not occur in them."""
 
-    def __init__(self, events: pd.DataFrame) -> None:
+    def __init__(self, events: pd.DataFrame, *, is_part: bool = False) -> None:
         self._events = events
+        self._is_part = is_part
+        self.seen: dict[str, Seen] = {}
         self._faults: list[str] = []
 
     def holds(
@@ -174,6 +270,9 @@ class _Words:
             self._faults.append(f"{name} is empty; leave it out to keep every event")
         # Of a table without events nothing can be said to be a typo.
         unknown = [word for word in asked if word.casefold() not in known]
+        if self._is_part and not among:
+            self.seen[name] = Seen(tuple(asked), frozenset(present), len(self._events))
+            unknown = []
         if unknown and (among or len(self._events)):
             self._faults.append(_unknown(unknown, name, list(present)))
         wanted = [word.casefold() for word in asked]
@@ -184,10 +283,12 @@ class _Words:
 
     def refuse_unknown(self) -> None:
         """Raise :exc:`~geo.errors.SettingsError` if any word was not found."""
-        if self._faults:
-            raise SettingsError(
-                "These events cannot be filtered so:\n- " + "\n- ".join(self._faults)
-            )
+        _refuse(self._faults)
+
+
+def _refuse(faults: list[str]) -> None:
+    if faults:
+        raise SettingsError("These events cannot be filtered so:\n- " + "\n- ".join(faults))
 
 
 def _unknown(words: list[str], name: str, present: list[str], most: int = 20) -> str:

@@ -31,6 +31,7 @@ from geo.sources import boundaries
 from geo.sources.cells import counted
 from geo.sources.frames import NAME
 from geo.sources.population import load_population
+from geo.sources.remarks import Count, Example, Remark
 from geo.steps.assign import assign_areas
 from geo.steps.filter import REASONS, filter_events
 from geo.steps.query import Query
@@ -175,7 +176,7 @@ def locate(
     if isinstance(given, Query):
         kept, ledger = _asked(given, kept, ledger)
     located = assign_areas(kept, tolerance_m=study.tolerance_m, conflicts=study.conflicts)
-    _warn_of_names(located, study)
+    warn_of_names(located, study.conflicts)
     return Located(
         settings=study,
         source=source,
@@ -293,13 +294,16 @@ def _asked(query: Query, kept: gpd.GeoDataFrame, ledger: Ledger) -> tuple[gpd.Ge
     return kept, ledger
 
 
-def _warn_of_names(located: gpd.GeoDataFrame, study: Study) -> None:
+def warn_of_names(located: gpd.GeoDataFrame, conflicts: str) -> None:
     """Warn of events whose source names another state than the point does, or an unknown one."""
-    if conflicts := int(located["conflict"].fillna(value=False).sum()):
+    if strangers := int(located["conflict"].fillna(value=False).sum()):
         warnings.warn(
-            f"admin1: {counted(conflicts, 'event')} lie in another state than the one that the "
-            "source names; the name counts where the place is known only to the state, else the "
-            f"{study.conflicts}",
+            Remark(
+                "admin1: {n} lie in another state than the one that the source names; the name "
+                "counts where the place is known only to the state, else the {conflicts}",
+                n=Count(strangers, "event"),
+                conflicts=conflicts,
+            ),
             DataWarning,
             stacklevel=2,
         )
@@ -308,8 +312,11 @@ def _warn_of_names(located: gpd.GeoDataFrame, study: Study) -> None:
     strange = strange[~strange.map(cvegeo.fold).isin(_COUNTRY)]
     if len(strange):
         warnings.warn(
-            f"admin1: {counted(len(strange), 'event')} with a name that is of no state, such as "
-            f"{strange.iloc[0]!r}; taken as not stated",
+            Remark(
+                "admin1: {n} with a name that is of no state, such as {such}; taken as not stated",
+                n=Count(len(strange), "event"),
+                such=Example(strange.iloc[0]),
+            ),
             DataWarning,
             stacklevel=2,
         )
@@ -356,7 +363,8 @@ def collected() -> Iterator[list[warnings.WarningMessage]]:
 
 def told(before: Sequence[str], caught: list[warnings.WarningMessage]) -> tuple[str, ...]:
     """Return the sentences of before and of the caught warnings, each once."""
-    new = [str(one.message) for one in caught if issubclass(one.category, GeoWarning)]
+    # What was given to warn() is kept, since a remark is more than its words.
+    new = [one.message.args[0] for one in caught if issubclass(one.category, GeoWarning)]  # type: ignore[union-attr]
     return tuple(dict.fromkeys([*before, *new]))
 
 

@@ -67,7 +67,7 @@ def test_unknown_level_is_refused(call):
 
 
 def test_unknown_detail_is_refused():
-    with pytest.raises(SettingsError, match="choose full or display"):
+    with pytest.raises(SettingsError, match="choose full, fine or display"):
         boundaries.load_arcs("500m")
 
 

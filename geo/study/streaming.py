@@ -1,0 +1,467 @@
+"""Count or assign events that do not fit into memory: batch by batch, here or on many machines.
+
+The result is that of reading everything at once with :func:`geo.read_events_with_ledger`,
+:func:`geo.assign_areas` and :func:`geo.count_events`; only the memory does not grow with the rows.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from os import PathLike
+from pathlib import Path
+from typing import Any, Literal
+
+import geopandas as gpd
+import pandas as pd
+
+from geo import periods, schema
+from geo.attribution import Credit
+from geo.cvegeo import Level
+from geo.errors import BalanceError, SettingsError
+from geo.periods import Day, PeriodKind
+from geo.schema import FATES, LEDGER
+from geo.sources import boundaries
+from geo.sources.batches import ROWS
+from geo.sources.cells import counted
+from geo.sources.events import credit_of, options_of
+from geo.steps.count import (
+    code_column,
+    empty_panel,
+    grid_of,
+    panel_of,
+    refuse_large,
+    sorted_codes,
+    warn_of_coarse,
+)
+from geo.steps.filter import refuse_unseen
+from geo.study.batch_work import Plan
+from geo.study.kept_batches import Key
+from geo.study.locating import Progress, collected, silent, study_of, told
+from geo.study.outcome import Counted, Outcome, summed
+from geo.study.settings import Study
+from geo.study.stream import Engine, HereAndNow, Stream, work_folder
+from geo.study.stream_files import StreamFile, files_of
+
+EngineName = Literal["here", "dask"]
+Source = Study | str | PathLike[str] | Sequence[str | PathLike[str]]
+
+_OPTIONS = (
+    "columns", "geo_precision", "time_precision", "date_order", "accessed", "encoding", "delimiter",
+    "sheet",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class StreamedLedger:
+    """Where every record of a stream went: the numbers of all, the rows of those set aside.
+
+    Parameters
+    ----------
+    physical
+        How many records the files hold.
+    fates
+        How many had each fate, by fate, reason and column.
+    aside
+        A ``LEDGER`` table of the records that are not used, or used with a remark.
+    """
+
+    physical: int
+    fates: Mapping[tuple[str, str, str], int]
+    aside: pd.DataFrame
+
+    def counts(self) -> dict[str, int]:
+        """Return the number of records of each fate, zeros included."""
+        found: Counter[str] = Counter()
+        for (fate, _, _), n in self.fates.items():
+            found[fate] += n
+        return {fate: found[fate] for fate in FATES}
+
+    def reasons(self) -> pd.DataFrame:
+        """Return how often each reason set a record aside, as :meth:`geo.Ledger.reasons` does."""
+        rows = [(*key, n) for key, n in self.fates.items() if key[0] != "used"]
+        table = pd.DataFrame(rows, columns=["fate", "reason", "column", "records"])
+        table = table.astype({"fate": "str", "reason": "str", "column": "str", "records": "int64"})
+        table["column"] = table["column"].mask(table["column"].eq(""))
+        return table.sort_values(
+            ["fate", "records", "reason", "column"],
+            ascending=[True, False, True, True],
+            ignore_index=True,
+        )
+
+    def left_out(self, fate: str = "quarantined") -> pd.DataFrame:
+        """Return the records of one fate: record, file, line, reason, column, value."""
+        rows = self.aside[self.aside["fate"] == fate]
+        return rows.drop(columns="fate").reset_index(drop=True)
+
+    def check(self, used: int) -> None:
+        """Raise :exc:`~geo.errors.BalanceError` unless every record is there exactly once."""
+        LEDGER.check(self.aside)
+        counts = self.counts()
+        aside = self.aside["fate"].value_counts()
+        if sum(counts.values()) != self.physical or counts["used"] != used:
+            raise BalanceError(
+                f"the files hold {self.physical:,} records, of which {used:,} are used, but the "
+                f"account has {self.summary()}"
+            )
+        for fate in FATES[1:]:
+            if int(aside.get(fate, 0)) != counts[fate]:
+                raise BalanceError(
+                    f"{counts[fate]:,} records are {fate}, but {int(aside.get(fate, 0)):,} are "
+                    "listed"
+                )
+
+    def summary(self) -> str:
+        """Return the account in one line.
+
+        Examples
+        --------
+        >>> fates = {("used", "", ""): 2}
+        >>> StreamedLedger(physical=2, fates=fates, aside=LEDGER.empty()).summary()
+        '2 records: 2 used, 0 filtered, 0 quarantined'
+        """
+        said = ", ".join(f"{n:,} {fate}" for fate, n in self.counts().items())
+        return f"{counted(self.physical, 'record')}: {said}"
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Streamed:
+    """What came of a stream.
+
+    Attributes
+    ----------
+    panel
+        A ``PANEL`` table; None where nothing was to be counted.
+    ledger
+        Where every record went.
+    account
+        Events by ``level``, ``outcome``, ``reason`` (:func:`geo.assignment_account`).
+    how
+        Events by the way in which they were assigned.
+    credit
+        Who must be credited.
+    made_up
+        Whether the events are invented.
+    repairs, warnings
+        What was mended, and what weakens the result, as sentences.
+    inputs
+        Name, size and SHA-256 of each file.
+    """
+
+    panel: pd.DataFrame | None
+    ledger: StreamedLedger
+    account: pd.DataFrame
+    how: Mapping[str, int]
+    credit: Credit
+    made_up: bool
+    repairs: tuple[str, ...]
+    warnings: tuple[str, ...]
+    inputs: tuple[dict[str, Any], ...]
+
+
+def count_stream(  # noqa: PLR0913
+    source: Source,
+    *,
+    level: Level = "municipality",
+    period: PeriodKind = "year",
+    category: str | None = None,
+    first: Day | int | None = None,
+    last: Day | int | None = None,
+    data_through: Day | None = None,
+    areas: gpd.GeoDataFrame | None = None,
+    engine: EngineName = "here",
+    scheduler: str | None = None,
+    work: str | PathLike[str] | None = None,
+    resume: bool = False,
+    rows: int = ROWS,
+    progress: Progress | None = None,
+    **settings: Any,  # noqa: ANN401
+) -> Streamed:
+    r"""Count the events of every area in every period, in memory that does not grow with them.
+
+    Parameters
+    ----------
+    source
+        Files of events (CSV, Parquet and what else :func:`geo.read_events` reads), folders of
+        Parquet files, or the settings of a study.
+    level, period, category, first, last, data_through
+        As in :func:`geo.count_events`; `category` is a column of the contract.
+    areas
+        An ``AREAS`` table of municipalities to assign by; INEGI's of 2019 unless given.
+    engine
+        ``"here"``, or ``"dask"`` for Parquet on several processes or machines.
+    scheduler
+        Address of a Dask scheduler, as ``tcp://10.0.0.1:8786``; processes of this machine unless
+        given.
+    work, resume
+        A folder in which what came of each batch is kept, and whether what an earlier run with
+        the same input and settings left there is used.
+    rows
+        About how many records are worked on at a time.
+    progress
+        Told how far the work is.
+    **settings
+        As in :func:`geo.run_study`: filters, tolerance, how a plain table is to be read.
+
+    Returns
+    -------
+    Streamed
+        The panel, and the account of every record.
+
+    Raises
+    ------
+    GeoError
+        As reading, assigning and counting do. Batches that fail are named together
+        (:exc:`~geo.errors.BatchError`), when all others are done.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> text = "event_date,longitude,latitude\n2024-09-09,-107.39,24.81\n"
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     file = Path(folder) / "events.csv"
+    ...     _ = file.write_text(text)
+    ...     found = count_stream(file, level="state", geo_precision="exact", time_precision="day")
+    >>> found.panel.query("events > 0")[["cvegeo", "period", "events"]].values.tolist()
+    [['25', '2024', 1]]
+    >>> found.ledger.summary()
+    '1 record: 1 used, 0 filtered, 0 quarantined'
+    """
+    kind = periods.check_kind(period)
+    code_column(level)
+    codes = sorted_codes(boundaries.area_codes(level) if areas is None else _codes(areas, level))
+
+    def finish(outcome: Outcome) -> pd.DataFrame:
+        return _panel(
+            outcome,
+            level,
+            codes,
+            kind,
+            category,
+            first=first,
+            last=last,
+            data_through=data_through,
+        )
+
+    return stream_events(
+        source,
+        settings,
+        levels={level: codes},
+        period=kind,
+        category=category,
+        areas=areas,
+        finish=finish,
+        engine=engine_of(engine, scheduler),
+        work=work,
+        resume=resume,
+        rows=rows,
+        progress=progress,
+    )
+
+
+def stream_events(  # noqa: PLR0913
+    source: Source,
+    settings: Mapping[str, Any],
+    *,
+    levels: Mapping[str, pd.Index] | None = None,
+    period: PeriodKind = "year",
+    category: str | None = None,
+    areas: gpd.GeoDataFrame | None = None,
+    finish: Callable[[Outcome], pd.DataFrame] | None = None,
+    sink: Callable[[Key, int, gpd.GeoDataFrame], None] | None = None,
+    engine: Engine | None = None,
+    work: str | PathLike[str] | None = None,
+    resume: bool = False,
+    rows: int = ROWS,
+    progress: Progress | None = None,
+) -> Streamed:
+    """Read, filter and assign events in batches; count them, or give them to `sink`.
+
+    Parameters
+    ----------
+    source, settings, areas, engine, work, resume, rows, progress
+        As in :func:`count_stream`.
+    levels, period, category
+        What is counted: the codes of each level, by which period and by which column.
+    finish
+        Makes a panel of the outcome.
+    sink
+        Is given number of file and batch, number of the piece, and an ``ASSIGNED`` table. A batch
+        that is done again replaces what was given before.
+    """
+    tell = progress or silent
+    study = study_of(source, settings)
+    if study.is_sample:
+        raise SettingsError("the made-up sample is not streamed; write it with 'geo sample' first")
+    if rows < 1:
+        raise SettingsError(f"rows must be 1 or more, not {rows}")
+    if resume and work is None:
+        raise SettingsError("resume=True needs the folder work= of the run that was interrupted")
+    if category is not None and category not in schema.ASSIGNED.dtypes:
+        raise SettingsError(
+            f"there is no column {category!r} to count by; streamed events have "
+            f"{', '.join(schema.ASSIGNED.dtypes)}"
+        )
+    options = options_of(
+        **{name: getattr(study, name) or None for name in _OPTIONS},
+        keep="none",
+    )
+    if areas is not None:
+        schema.AREAS.check(areas)
+    with collected() as caught, work_folder(None if work is None else Path(work)) as folder:
+        files = files_of(
+            study.events,
+            options,
+            rows=rows,
+            tell=lambda done, size: tell("stream", done, max(size, 1)),
+        )
+        plan = Plan(
+            options=options,
+            filters=study.filters,
+            tolerance_m=study.tolerance_m,
+            conflicts=study.conflicts,
+            areas=areas,
+            period=period,
+            category=category,
+            levels=levels or {},
+        )
+        stream = Stream(
+            files,
+            plan,
+            folder,
+            source=study.source,
+            tell=tell,
+            sink=sink,
+            resume=resume,
+            is_kept=work is not None,
+        )
+        stream.run(engine or HereAndNow())
+        parts = stream.by_file()
+        whole = summed(list(parts.values()))
+        refuse_unseen(whole.seen)
+        ledger = _ledger(parts, whole)
+        alike = stream.likely_repeats()
+        panel = None if finish is None else finish(whole)
+        _check(ledger, whole)
+        return Streamed(
+            panel=panel,
+            ledger=ledger,
+            account=_account(whole),
+            how=dict(whole.how),
+            credit=credit_of(
+                stream.plans[0].layout.family,
+                study.source,
+                [file.label for file in files],
+                made_up=whole.is_made_up,
+            ),
+            made_up=whole.is_made_up,
+            repairs=_named(files, parts, "repairs"),
+            warnings=told(
+                (
+                    *_named(files, parts, "warnings"),
+                    *whole.weakness.sentences(),
+                    *([alike] if alike else []),
+                ),
+                caught,
+            ),
+            inputs=tuple(
+                {"name": file.label, "bytes": file.about.size, "sha256": file.about.sha256}
+                for file in files
+            ),
+        )
+
+
+def engine_of(engine: str, scheduler: str | None) -> Engine:
+    """Return the engine of this name.
+
+    Raises
+    ------
+    SettingsError
+        A name that is not known, or a scheduler where none is used.
+    """
+    if engine == "dask":
+        from geo.study.spread import OnDask
+
+        return OnDask(scheduler)
+    if engine != "here":
+        raise SettingsError(f"there is no engine {engine!r}; choose 'here' or 'dask'")
+    if scheduler is not None:
+        raise SettingsError("a scheduler is for engine='dask'; leave it out, or choose that engine")
+    return HereAndNow()
+
+
+def _codes(areas: gpd.GeoDataFrame, level: str) -> pd.DataFrame:
+    if level == "municipality":
+        return pd.DataFrame(areas[["cvegeo"]])
+    states = areas["cve_ent"] if "cve_ent" in areas else areas["cvegeo"].str[:2]
+    return pd.DataFrame({"cvegeo": states.drop_duplicates()})
+
+
+def _panel(
+    outcome: Outcome,
+    level: str,
+    codes: pd.Index,
+    kind: PeriodKind,
+    category: str | None,
+    *,
+    first: Day | int | None,
+    last: Day | int | None,
+    data_through: Day | None,
+) -> pd.DataFrame:
+    grid = grid_of(outcome.days, kind, first=first, last=last, data_through=data_through)
+    if grid is None or level not in outcome.counted:
+        return empty_panel(category)
+    found: Counted = outcome.counted[level]
+    groups = pd.Index(sorted(outcome.names)) if category else pd.Index([""])
+    refuse_large(len(codes), len(grid), len(groups))
+    times = periods.ordinals(grid["start"].to_numpy(dtype="datetime64[D]"), kind)
+    inside = set(times.tolist())
+    coarse = sum(n for time, n in found.coarse.items() if time in inside)
+    assigned = sum(n for time, n in found.assigned.items() if time in inside)
+    warn_of_coarse(coarse, assigned, lambda: set(found.words), kind)
+    counts = found.cube.taken(times, list(groups))
+    if int(counts[0].sum()) != assigned - coarse:
+        raise BalanceError(
+            f"{assigned - coarse} events were to be counted, but the panel holds "
+            f"{int(counts[0].sum())}"
+        )
+    panel = panel_of(counts, codes, grid, groups)
+    return panel if category else panel.drop(columns="category")
+
+
+def _ledger(parts: Mapping[int, Outcome], whole: Outcome) -> StreamedLedger:
+    frames, before = [], 0
+    for outcome in parts.values():
+        frames.append(outcome.aside.assign(record=outcome.aside["record"] + before))
+        before += outcome.records
+    aside = pd.concat(frames, ignore_index=True).astype(LEDGER.dtypes)
+    aside = aside.sort_values("record", ignore_index=True)
+    return StreamedLedger(physical=before, fates=dict(whole.fates), aside=aside)
+
+
+def _account(whole: Outcome) -> pd.DataFrame:
+    rows = sorted((*key, n) for key, n in whole.account.items())
+    table = pd.DataFrame(rows, columns=["level", "outcome", "reason", "events"])
+    return table.astype({"level": "str", "outcome": "str", "reason": "str", "events": "int64"})
+
+
+def _check(ledger: StreamedLedger, whole: Outcome) -> None:
+    ledger.check(used=sum(whole.how.values()))
+    by_level: Counter[str] = Counter()
+    for (level, _, _), n in whole.account.items():
+        by_level[level] += n
+    for level, n in by_level.items():
+        if n != whole.used:
+            raise BalanceError(
+                f"{whole.used:,} events are used, but {n:,} are in the {level} level"
+            )
+
+
+def _named(files: list[StreamFile], parts: Mapping[int, Outcome], what: str) -> tuple[str, ...]:
+    said: list[str] = []
+    for file in files:
+        prefix = f"{file.label}: " if len(files) > 1 else ""
+        early = file.about.repairs if what == "repairs" else ()
+        said += [f"{prefix}{remark}" for remark in (*early, *getattr(parts[file.number], what))]
+    return tuple(said)
