@@ -34,13 +34,15 @@ Content: TypeAlias = Literal["json", "columns"]
 
 TEXT = "text"
 """Form of a block that stands in the page as JSON text, said in its entry."""
+
 CURVE = 10**8
 """Units of a curve in one: a power of ten, so that its decimals are kept."""
 
-MOST_UNITS = 2**50
-"""Third differences of smaller numbers are doubles without a rounding."""
+MOST_UNITS = 2**49
+"""Zigzag third differences of smaller numbers are doubles without a rounding."""
 
 _DIFFERENCES = {"delta": 1, "curve": 3}
+_FLOATS = frozenset({"optional", "number", "curve"})
 
 _GZIP_HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\xff"
 
@@ -306,7 +308,8 @@ def plain_text(block: Block) -> str:
     r"""Return a block as JSON text that can stand in a script element.
 
     Columns are a list of ``{name, kind, values}``; those of the kind ``delta`` hold the steps from
-    one number to the next. Null is missing, and ``[n]`` stands for n zeros.
+    one number to the next, those of the kind ``curve`` its numbers. Null is missing, and ``[n]``
+    stands for n zeros.
 
     Examples
     --------
@@ -314,6 +317,8 @@ def plain_text(block: Block) -> str:
     '["a\\u003c/script\\u003e"]'
     >>> plain_text(columns_block("x", {"x": Packed("delta", np.array([7, 9, 8]))}))
     '[{"name":"x","kind":"delta","values":[7,2,-1]}]'
+    >>> plain_text(columns_block("x", {"x": Packed("curve", np.array([0.5, 0.00000001]))}))
+    '[{"name":"x","kind":"curve","values":[0.5,1e-08]}]'
     """
     if block.content == "json":
         return block.data.decode("utf-8").translate(_IN_TEXT)
@@ -367,7 +372,7 @@ def _read_plain(text: str, content: Content) -> bytes:
         given: list[float] = []
         for one in column["values"]:
             given += [0] * one[0] if isinstance(one, list) else [np.nan if one is None else one]
-        floats = column["kind"] in ("number", "optional")
+        floats = column["kind"] in _FLOATS
         values = np.array(given, dtype=np.float64 if floats else np.int64)
         columns[column["name"]] = Packed(
             column["kind"], np.cumsum(values) if column["kind"] == "delta" else values

@@ -12,6 +12,7 @@ from geo.render.codec import VERSION, Block, json_block
 from geo.render.geometry import ZOOM
 from geo.render.layers import MapLayers
 from geo.render.mapdata import Account, LeftOut, Level, MapData
+from geo.render.page import EVERYTHING, Feature, said_words
 from geo.render.paint import BINS, paints
 from geo.render.text import LANGUAGES, Language, clean
 from geo.render.tiles import Tiles
@@ -22,14 +23,25 @@ from geo.stats.reliability import MIN_EVENTS, MIN_POPULATION
 from geo.study.atlas import OUTLIERS
 
 
-def setup_block(data: MapData, layers: MapLayers | None = None) -> Block:
+def setup_block(
+    data: MapData,
+    layers: MapLayers | None = None,
+    features: frozenset[Feature] = EVERYTHING,
+) -> Block:
     """Return what the scripts are told of measures, months and words, as a block.
 
     It is the longer part, and of no use to people; what they may look for in the page stands in
     :func:`page_config` as it is.
     """
+    levels = {level: _level(level, data) for level in data.levels}
+    measures = [measure for level in levels.values() for measure in level["measures"]]
+    labels = {label for measure in measures for label in measure.get("labels", ())}
+    account = data.account
+    left_out = (*account.state_left_out, *account.municipality_left_out)
+    other = (*account.filtered_reasons, *account.quarantined_reasons)
+    reasons = {item.reason for item in (*left_out, *other)}
     setup = {
-        "levels": {level: _level(level, data) for level in data.levels},
+        "levels": levels,
         "palettes": {
             name: {str(n): list(palette.sequential(n, name)) for n in range(1, 8)}
             for name in palette.NAMES
@@ -37,7 +49,10 @@ def setup_block(data: MapData, layers: MapLayers | None = None) -> Block:
         "zero": palette.ZERO,
         "timed": None if data.timed is None else timed_config(data.timed),
         "layers": {} if layers is None else layers.config(),
-        "words": {tongue: words(tongue) for tongue in LANGUAGES},
+        "words": {
+            tongue: said_words(tongue, features, reasons=reasons, labels=labels)
+            for tongue in LANGUAGES
+        },
         "licences": [leaflet.LICENCE],
     }
     return json_block("setup", setup)

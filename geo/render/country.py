@@ -37,7 +37,10 @@ _ROOM = 0.035
 _WIDE = 700.0
 """Width of a map, in points, from which bays and small neighbors have names."""
 
-_OVERHANG = 1.5
+_NARROW = 300.0
+"""Width of a map, in points, up to which municipalities have no lines, and names less room."""
+
+_OVERHANG, _NARROW_OVERHANG = 1.5, 1.0
 """A state whose name is wider than so many times itself goes without."""
 
 _CITY, _TOWN, _TOWN_NAME = 6.4, 5.6, "#26313c"
@@ -108,7 +111,7 @@ def draw_country(
     _stroke(axes, (*around.state, *around.outer), COAST, 0.6)
     _fill(axes, states.rings.values(), _UNDER)
     _draw_areas(axes, shapes, chosen)
-    _draw_borders(axes, shapes)
+    _draw_borders(axes, shapes, inner=width > _NARROW)
     names = _Names(axes, view, width, height)
     names.draw_cities(ground)
     if chosen.state is not None:
@@ -138,8 +141,9 @@ def _draw_areas(axes: Axes, shapes: Shapes, chosen: Chosen) -> None:
             _fill(axes, few, "none", hatch=legend.FEW_HATCH, ink=legend.few_ink(color))
 
 
-def _draw_borders(axes: Axes, shapes: Shapes) -> None:
-    _stroke(axes, shapes.inner, _INNER, 0.14, alpha=0.55)
+def _draw_borders(axes: Axes, shapes: Shapes, *, inner: bool) -> None:
+    if inner:
+        _stroke(axes, shapes.inner, _INNER, 0.14, alpha=0.55)
     _stroke(axes, (*shapes.state, *shapes.outer), _STATE, 0.55 if shapes.inner else 0.65)
 
 
@@ -202,13 +206,14 @@ class _Names:
         # The scale stands in the lower left corner.
         self.taken.append((0, 0, 130, 26))
         small = 6.6 if self.width > 420 else 5.4
+        overhang = _OVERHANG if self.width > _NARROW else _NARROW_OVERHANG
         named = ground.named("state")
         for code in sorted(named.index, key=lambda code: (-_extent(states.rings[code]), code)):
             row = named.loc[code]
             name = SHORT_STATES.get(code, one_line(row["name"]))
             every = np.concatenate(states.rings[code])
             room = float(np.ptp(every[:, 0])) * self.view.scale
-            if text_width(name, small) > _OVERHANG * room:
+            if text_width(name, small) > overhang * room:
                 continue
             self._write(name, row["lon"], row["lat"], small, _STATE_NAME, "#ffffff", fits=1.15)
         places = ground.places.sort_values("rank", kind="stable")

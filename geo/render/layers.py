@@ -12,6 +12,7 @@ from geo.errors import SettingsError, TermsWarning
 from geo.render.codec import Block
 from geo.render.density_layer import check_density, density_block, density_config
 from geo.render.mapdata import Level
+from geo.render.page import Feature
 from geo.render.points_layer import EventPoints, event_points, points_block, points_config
 from geo.render.scan_layer import scan_block
 from geo.steps.coarsen import POINTS, Points
@@ -27,6 +28,14 @@ class MapLayers:
     clusters: ScanResults | None = None
     density: Surface | None = None
     events: EventPoints | None = None
+
+    @property
+    def names(self) -> tuple[Feature, ...]:
+        """The layers that there are."""
+        given: tuple[tuple[Feature, object], ...] = (
+            ("scan", self.clusters), ("density", self.density), ("points", self.events),
+        )  # fmt: skip
+        return tuple(name for name, layer in given if layer is not None)
 
     def config(self) -> dict[str, Any]:
         """Return what the page is told of the layers that there are."""

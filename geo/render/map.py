@@ -24,6 +24,8 @@ from geo.render.files import write_whole, zip_beside, zip_of
 from geo.render.ground import Detail, Ground, ground_blocks, load_ground
 from geo.render.layers import layers_of
 from geo.render.mapdata import LEVELS, MapData
+from geo.render.page import Feature
+from geo.render.popups import Popup, Tooltip
 from geo.render.text import Language, in_html, in_script
 from geo.render.tiles import Tiles, given_tiles
 from geo.render.timed import timed_blocks
@@ -164,6 +166,7 @@ class EventMap(folium.Map):
             self._writing = _Writing(plain=plain, tiles=tiles, detail=detail)
             self.lang = figure.language = spoken
             figure.title = self.data.title[spoken]
+            features = self._features()
             text = figure.render()
         except TemplateSyntaxError as error:
             raise OutputError(
@@ -175,7 +178,7 @@ class EventMap(folium.Map):
             self._writing = _Writing()
             self.lang = figure.language = usual
         text = self._named_in_order(text)
-        _check_sources(text)
+        _check_sources(text, features)
         text = with_policy(text, images=() if tiles is None else (tiles.origin,))
         check_page(text, limit=PLAIN_LIMIT if plain else SIZE_LIMIT)
         return text
@@ -249,11 +252,12 @@ class EventMap(folium.Map):
 
     def head_html(self) -> str:
         """Return Leaflet and the page's own styles and scripts."""
+        features = self._features()
         return (
             f"<style>\n{leaflet.style()}\n</style>\n"
-            f"<style>\n{page.styles()}\n</style>\n"
+            f"<style>\n{page.styles(features)}\n</style>\n"
             f"<script>\n{leaflet.script()}\n</script>\n"
-            f"<script>\n{page.scripts()}\n</script>"
+            f"<script>\n{page.scripts(features)}\n</script>"
         )
 
     def body_html(self) -> str:
@@ -269,7 +273,7 @@ class EventMap(folium.Map):
                 values_block(level, data.levels[level], codes[level]) for level in data.levels
             ]
         blocks += self.layers.blocks(codes)
-        blocks.append(setup_block(data, self.layers))
+        blocks.append(setup_block(data, self.layers, self._features()))
         stored, entries = _stored(blocks, plain=self._writing.plain)
         config = in_script(page_config(data, entries, self.lang, self._writing.tiles))
         skeleton = page.asset("html", "skeleton.html").replace(
@@ -303,6 +307,17 @@ class EventMap(folium.Map):
         )
         return f"<div>{''.join(parts)}</div>"
 
+    def _features(self) -> frozenset[Feature]:
+        """Return what the page has of all that it need not have."""
+        found: set[Feature] = set(self.layers.names)
+        if self._writing.tiles is not None:
+            found.add("tiles")
+        figure = self._figure()
+        roots = (figure, figure.header, figure.html, figure.script)
+        if any(isinstance(child, (Popup, Tooltip)) for root in roots for child in walk(root)):
+            found.add("children")
+        return frozenset(found)
+
     def _figure(self) -> PageFigure:
         root = self.get_root()
         if not isinstance(root, PageFigure):
@@ -332,12 +347,14 @@ def _stored(blocks: Sequence[Block], *, plain: bool) -> tuple[str, list[dict[str
     return "\n".join(elements), entries
 
 
-def _check_sources(text: str) -> None:
+def _check_sources(text: str, features: frozenset[Feature]) -> None:
     """Refuse scripts and styles that a child brought: the policy would allow whatever is there."""
     sources = inline_sources(text)
     own = {
-        "style": [source_hash(f"\n{text}\n") for text in (leaflet.style(), page.styles())],
-        "script": [source_hash(f"\n{text}\n") for text in (leaflet.script(), page.scripts())],
+        "style": [source_hash(f"\n{text}\n") for text in (leaflet.style(), page.styles(features))],
+        "script": [
+            source_hash(f"\n{text}\n") for text in (leaflet.script(), page.scripts(features))
+        ],
     }
     foreign = len(set(sources["style"]) - set(own["style"]))
     # One script is the map's own start, with what the children draw.

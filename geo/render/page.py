@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Collection, Mapping
 from importlib.resources import files
+from typing import Literal, TypeAlias, get_args
 
 from geo.render.mapdata import Account, MapData
 from geo.render.text import Language
 from geo.render.words import say, say_day, words
 
+Feature: TypeAlias = Literal["scan", "density", "points", "tiles", "children"]
+"""What a page may have or not: its layers, a background, shapes that say something."""
+
+EVERYTHING: frozenset[Feature] = frozenset(get_args(Feature))
+
 SCRIPTS = (
+    "absent.js",
     "dom.js",
     "words.js",
     "inflate.js",
@@ -67,6 +75,20 @@ STYLES = (
     "children.css",
 )
 
+_LAYERS: frozenset[Feature] = frozenset({"scan", "density", "points"})
+
+ONLY_FOR: Mapping[str, frozenset[Feature]] = {
+    "scan.js": frozenset({"scan"}),
+    "density.js": frozenset({"density"}),
+    "points.js": frozenset({"points"}),
+    "layers.js": _LAYERS,
+    "layers.css": _LAYERS,
+    "tiles.js": frozenset({"tiles"}),
+    "children.js": frozenset({"children"}),
+    "children.css": frozenset({"tiles", "children"}),
+}
+"""Files that a page leaves out unless it has one of these; ``absent.js`` stands for the scripts."""
+
 
 def asset(folder: str, name: str) -> str:
     """Return the text of a script or a style sheet of our own."""
@@ -74,16 +96,85 @@ def asset(folder: str, name: str) -> str:
     return path.read_text(encoding="utf-8").replace("\r\n", "\n")
 
 
+def parts(names: tuple[str, ...], features: Collection[Feature]) -> tuple[str, ...]:
+    """Return those files that a page with these features needs, in their order.
+
+    Examples
+    --------
+    >>> parts(("page.css", "layers.css", "children.css"), {"tiles"})
+    ('page.css', 'children.css')
+    """
+    return tuple(
+        name for name in names if name not in ONLY_FOR or not ONLY_FOR[name].isdisjoint(features)
+    )
+
+
 @functools.cache
-def scripts() -> str:
+def scripts(features: frozenset[Feature] = EVERYTHING) -> str:
     """Return our scripts as one classic script, as short as it gets with every token kept."""
-    return "\n".join(compact_script(asset("js", name)) for name in SCRIPTS)
+    names = parts(SCRIPTS, features)
+    return "\n".join(compact_script(asset("js", name)) for name in names)
 
 
 @functools.cache
-def styles() -> str:
+def styles(features: frozenset[Feature] = EVERYTHING) -> str:
     """Return our style sheets as one, without comments and free space."""
-    return "\n".join(compact_style(asset("css", name)) for name in STYLES)
+    return "\n".join(compact_style(asset("css", name)) for name in parts(STYLES, features))
+
+
+_ENDINGS = (".one", ".other")
+_REASON = "reason."
+
+
+def said_words(
+    language: Language,
+    features: frozenset[Feature] = EVERYTHING,
+    *,
+    reasons: Collection[str],
+    labels: Collection[str],
+) -> dict[str, str]:
+    """Return the words of one language that a page can say.
+
+    A word is said if a script of the page holds its key, its key without the ending of a number,
+    or what the key begins with up to a full stop.
+
+    Parameters
+    ----------
+    reasons
+        Words of the reasons that the account of the page states.
+    labels
+        Keys that the measures of the page name themselves; each has a short form.
+
+    Examples
+    --------
+    >>> found = said_words("en", frozenset(), reasons=["offshore"], labels=[])
+    >>> [key for key in found if key.startswith(("reason.", "scan.", "noscript."))]
+    ['reason.offshore']
+    """
+    held = _texts(features)
+    begins = tuple(
+        text for text in held if len(text) > 1 and text.endswith(".") and text != _REASON
+    )
+    named = {*labels, *(f"{key}.short" for key in labels), *(_REASON + word for word in reasons)}
+    return {
+        key: word
+        for key, word in words(language).items()
+        if key in held
+        or key in named
+        or key.startswith(begins)
+        or (key.endswith(_ENDINGS) and key.rpartition(".")[0] in held)
+    }
+
+
+@functools.cache
+def _texts(features: frozenset[Feature]) -> frozenset[str]:
+    """Return every text between quotes in the scripts of a page."""
+    return frozenset(
+        found.group()[1:-1]
+        for name in parts(SCRIPTS, features)
+        for found in _TOKEN.finditer(asset("js", name))
+        if found.lastgroup == "text"
+    )
 
 
 _COMMENT = re.compile(r"^[ \t]*/\*.*?\*/[ \t]*\n?", re.S | re.M)

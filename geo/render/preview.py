@@ -18,6 +18,7 @@ from geo.render.chosen import Chosen, choose, first_choice
 from geo.render.country import draw_country
 from geo.render.ground import Ground
 from geo.render.mapdata import MapData
+from geo.render.palette import MISSING
 from geo.render.sheet import (
     INK,
     LAND,
@@ -33,13 +34,21 @@ from geo.render.sheet import (
 from geo.render.text import Language, clean
 from geo.render.words import say
 
-WIDTH, MAP_HEIGHT = 560.0, 254.0
-"""Width of the picture and height of the map in it, in points (of which a pixel has 0.6)."""
+WIDTH, MAP_HEIGHT = 436.0, 178.0
+"""Width of the picture and height of the map in it, in points (of which a pixel has 0.8)."""
 
-_PIXELS = 116
-_MORE_COLORS = 24
-_GROUND = (SEA, LAND, PAPER, INK, MUTED, MADE_UP, MADE_UP_INK)
-_EDGE, _LEGEND, _GAP = 8.0, 166.0, 10.0
+_PIXELS = 92
+_GROUND = (SEA, LAND, PAPER, INK, MUTED, MADE_UP, MADE_UP_INK, MISSING)
+_BETWEEN = (
+    (PAPER, INK, 0.33),
+    (PAPER, INK, 0.66),
+    (MADE_UP, MADE_UP_INK, 0.5),
+    (SEA, MUTED, 0.5),
+    (LAND, MUTED, 0.5),
+)
+"""Colors of the edges of letters: a ground, an ink and the share of the ink."""
+
+_EDGE, _LEGEND, _GAP = 8.0, 158.0, 10.0
 _HEADING, _BAND = 10.0, 7.5
 
 
@@ -74,7 +83,7 @@ def make_preview(data: MapData, ground: Ground, language: Language) -> Preview:
     heading = wording.one_line(clean(chosen.heading))
     with drawing():
         sheet = _drawn(data, ground, chosen, heading, language)
-        png, width, height = _few_colors(sheet, (*chosen.colors, *_GROUND))
+        png, width, height = _few_colors(sheet, _colors_of(chosen))
     return Preview(png, width, height, heading)
 
 
@@ -100,11 +109,23 @@ def _drawn(
     return sheet
 
 
-def _few_colors(sheet: Sheet, exact: Iterable[str]) -> tuple[bytes, int, int]:
-    """Return a sheet as a PNG of few colors, and its size.
+def _colors_of(chosen: Chosen) -> list[str]:
+    """Return the colors of the picture: classes, their dots, ground, inks and edges of letters."""
+    dots = [legend.few_ink(color) for color in chosen.colors] if chosen.few else []
+    edges = [_mixed(*between) for between in _BETWEEN]
+    return list(dict.fromkeys([*chosen.colors, *_GROUND, legend.MISSING_INK, *dots, *edges]))
 
-    The `exact` colors stay what they are, as a class must have the color of its legend; what lies
-    between them at edges and in letters becomes the nearest of those and some more.
+
+def _mixed(ground: str, ink: str, share: float) -> str:
+    below, above = (bytes.fromhex(color.removeprefix("#")) for color in (ground, ink))
+    parts = (round(b + share * (a - b)) for b, a in zip(below, above, strict=True))
+    return "#" + "".join(f"{part:02x}" for part in parts)
+
+
+def _few_colors(sheet: Sheet, exact: Iterable[str]) -> tuple[bytes, int, int]:
+    """Return a sheet as a PNG that has only the `exact` colors, and its size.
+
+    A class so has the color of its legend; any other color becomes the nearest of them.
     """
     from PIL import Image
 
@@ -112,9 +133,7 @@ def _few_colors(sheet: Sheet, exact: Iterable[str]) -> tuple[bytes, int, int]:
     sheet.figure.savefig(stream, format="png", dpi=_PIXELS, metadata={"Software": None})
     with Image.open(io.BytesIO(stream.getvalue())) as drawn:
         image = drawn.convert("RGB")
-    more = image.quantize(_MORE_COLORS, dither=Image.Dither.NONE).getpalette() or []
-    kept = [tuple(bytes.fromhex(color.removeprefix("#"))) for color in dict.fromkeys(exact)]
-    palette = np.array([*kept, *zip(*[iter(more)] * 3, strict=True)], dtype=np.int64)
+    palette = np.array([list(bytes.fromhex(color.removeprefix("#"))) for color in exact])
     pixels = np.asarray(image, dtype=np.int64).reshape(-1, 3)
     codes, at = np.unique(pixels @ (65536, 256, 1), return_inverse=True)
     colors = np.column_stack([codes >> 16, codes >> 8 & 255, codes & 255])

@@ -22,6 +22,14 @@ function one(kind, hex, length) {
   return codec.readColumns(joined([{ name: 'c', kind, length }], [fromHex(hex)])).c;
 }
 
+/* A number as a signed column has it, written as the bytes are given here. */
+function zigzagVarint(number) {
+  const bytes = [];
+  let rest = number < 0 ? -2 * number - 1 : 2 * number;
+  for (; rest > 127; rest = Math.floor(rest / 128)) bytes.push((rest % 128) | 128);
+  return [...bytes, rest].map((byte) => byte.toString(16).padStart(2, '0')).join(' ');
+}
+
 /* A page that holds blocks; what is taken out of it is gone. */
 function pageOf(blocks) {
   const nodes = new Map();
@@ -114,9 +122,10 @@ for (const [how, stream] of [
   });
 }
 
-test('a plain block is read as the packed one: steps added up, zeros in a row, missing numbers', () => {
+test('a plain block is read as the packed one: steps added up, zeros in a row, missing numbers, curves', () => {
   const columns = [
     { name: 'd', kind: 'delta', values: [7, 2, -1] },
+    { name: 'c', kind: 'curve', values: [0.5, 1e-8, [3], -2.25] },
     { name: 'n', kind: 'number', values: [null, [3], 0.5] },
   ];
   const text = JSON.stringify(columns);
@@ -124,6 +133,10 @@ test('a plain block is read as the packed one: steps added up, zeros in a row, m
 
   assert.deepEqual(Array.from(found.d), [7, 9, 8]);
   assert.deepEqual(Array.from(found.n), [NaN, 0, 0, 0, 0.5]);
+  /* The same units as third differences: 50000000, 1, 0, 0, 0, -225000000. */
+  const packed = [50000000, -149999999, 149999997, -49999997, -1, -225000000].map(zigzagVarint).join(' ');
+  assert.deepEqual(Array.from(found.c), [0.5, 1e-8, 0, 0, 0, -2.25]);
+  assert.deepEqual(Array.from(one('curve', packed, 6)), Array.from(found.c));
 });
 
 test('the length of a plain block is that of its bytes, and a cut one is refused', () => {

@@ -17,6 +17,7 @@ from geo.render.codec import (
     gzipped,
     json_block,
     plain_text,
+    read_varints,
     unpack_block,
 )
 
@@ -87,7 +88,7 @@ def test_missing_stays_missing(values):
         ("whole", 0.5),
         ("optional", -2),
         ("curve", math.nan),
-        ("curve", 2.0**43),
+        ("curve", 2.0**49 / 1e8),
     ],
 )
 def test_a_number_that_its_column_cannot_hold_is_refused(kind, value):
@@ -132,8 +133,9 @@ def test_a_curve_keeps_eight_decimals(values):
     signed=st.lists(st.integers(-(2**40), 2**40)),
     number=st.lists(st.floats(allow_infinity=False) | st.just(0.0)),
     optional=st.lists(st.one_of(st.just(float("nan")), st.integers(0, 2**40).map(float))),
+    curve=st.lists(st.floats(-5e6, 5e6) | st.just(0.0)),
 )
-def test_a_plain_block_holds_the_bytes_of_the_packed_one(whole, signed, number, optional):
+def test_a_plain_block_holds_the_bytes_of_the_packed_one(whole, signed, number, optional, curve):
     block = columns_block(
         "b",
         {
@@ -142,12 +144,28 @@ def test_a_plain_block_holds_the_bytes_of_the_packed_one(whole, signed, number, 
             "signed": Packed("signed", np.array(signed, dtype=np.int64)),
             "number": Packed("number", np.array(number, dtype=np.float64)),
             "optional": Packed("optional", np.array(optional, dtype=np.float64)),
+            "curve": Packed("curve", np.array(curve, dtype=np.float64)),
         },
     )
     text = plain_text(block)
 
     assert unpack_block(text, block.plain_entry(text)) == block.data
     assert unpack_block(block.payload, block.entry()) == block.data
+
+
+def test_a_plain_curve_is_read_by_people_as_its_numbers():
+    block = columns_block("b", {"c": Packed("curve", np.array([0, 1.25, -0.00000003, 0, 0, 0]))})
+
+    assert json.loads(plain_text(block))[0]["values"] == [0, 1.25, -3e-8, [3]]
+
+
+def test_every_number_of_a_packed_curve_is_one_that_a_browser_holds_exactly():
+    most = (2**49 - 1) / 1e8
+    data = encode_columns({"c": Packed("curve", np.array([most, -most, most, -most, most]))})
+    stream = data[data.index(b"}]") + 2 :]
+
+    assert read_varints(stream).max() <= 2**53
+    assert decode_columns(data)["c"].tolist() == [most, -most, most, -most, most]
 
 
 def test_zeros_in_a_row_are_written_as_their_number():

@@ -25,7 +25,7 @@ def rgb(color):
 def test_a_picture_of_the_country_is_small_and_has_the_exact_colors_of_its_classes():
     drawn = EventMap(country_map())
     shown = make_preview(drawn.data, drawn.ground, "en")
-    assert len(shown.png) <= 42_000
+    assert len(shown.png) <= 15_000
     with Image.open(io.BytesIO(shown.png)) as image:
         assert (image.width, image.height) == (shown.width, shown.height)
         assert image.mode == "P"

@@ -81,7 +81,7 @@
     return columns;
   }
 
-  /* Null is missing, and [n] stands for n zeros. */
+  /* Null is missing, and [n] stands for n zeros; a curve is written as its numbers. */
   function plainColumn({ kind, values }) {
     const numbers = [];
     for (const value of values) {

@@ -33,7 +33,7 @@
 
   function createLayers(parts) {
     const { words, state, config, blocks } = parts;
-    const all = Object.keys(config.layers || {}).map((name) => makers[name]({ ...parts, block: blocks[name] }));
+    const all = Object.keys(config.layers).map((name) => makers[name]({ ...parts, block: blocks[name] }));
     const node = byId('geo-layers');
     const legends = byId('geo-layer-legends');
 
@@ -69,8 +69,7 @@
 
     /* The boxes; after a change of the language, or of what is on. */
     function draw() {
-      node.hidden = !all.length;
-      if (!all.length) return;
+      node.hidden = false;
       const focused =
         document.activeElement && node.contains(document.activeElement) ? document.activeElement.id : null;
       node.replaceChildren(element('fieldset', {}, element('legend', {}, words.say('control.layers')), all.map(box)));

@@ -6,7 +6,6 @@
 
   function createTiles({ words, config, map, redraw }) {
     const given = config.tiles;
-    if (!given) return { isSeen: () => false, draw() {}, start() {} };
     const section = byId('geo-background');
     const credit = element('p', { class: 'tile-credit', dir: 'auto' });
     const layer = L.tileLayer(given.template, { maxNativeZoom: given.maxZoom, maxZoom: 22, noWrap: true });
