@@ -155,14 +155,12 @@ def said_words(
     begins = tuple(
         text for text in held if len(text) > 1 and text.endswith(".") and text != _REASON
     )
+    counted = {text + ending for text in held if "." in text for ending in _ENDINGS}
     named = {*labels, *(f"{key}.short" for key in labels), *(_REASON + word for word in reasons)}
     return {
         key: word
         for key, word in words(language).items()
-        if key in held
-        or key in named
-        or key.startswith(begins)
-        or (key.endswith(_ENDINGS) and key.rpartition(".")[0] in held)
+        if key in held or key in named or key in counted or key.startswith(begins)
     }
 
 

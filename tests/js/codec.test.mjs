@@ -26,7 +26,7 @@ function one(kind, hex, length) {
 function zigzagVarint(number) {
   const bytes = [];
   let rest = number < 0 ? -2 * number - 1 : 2 * number;
-  for (; rest > 127; rest = Math.floor(rest / 128)) bytes.push((rest % 128) | 128);
+  for (; rest > 127; rest = Math.floor(rest / 128)) bytes.push(rest % 128 | 128);
   return [...bytes, rest].map((byte) => byte.toString(16).padStart(2, '0')).join(' ');
 }
 
