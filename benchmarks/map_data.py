@@ -70,6 +70,8 @@ def full_events(number: int) -> pd.DataFrame:
         event_type=kinds,
         actor1=rng.choice(names, number, p=share / share.sum()),
         actor2=np.where(kinds == "Battles", rng.choice(names, number), None),
-        civilian_targeting=np.where(kinds == "Violence against civilians", "Civilian targeting", ""),
+        civilian_targeting=np.where(
+            kinds == "Violence against civilians", "Civilian targeting", ""
+        ),
         fatalities=rng.poisson(0.4, number),
     )
