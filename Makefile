@@ -1,4 +1,5 @@
 # make maps   set up and draw the maps of the bundled sample into maps/out/
+# make gallery  take the pictures of maps/gallery (needs chromium); UCDP=ged.csv ACCESSED=DAY for all
 # make test   set up and run the tests
 # make js     check and test the scripts of the map (needs node and npm; nothing else here does)
 # make check  everything that must hold before a change lands
@@ -10,13 +11,16 @@ NODE := node_modules/.bin
 JS := 'geo/render/assets/**/*.{js,css}' 'tests/js/*.mjs' eslint.config.js
 CODE := $(shell find geo boundaries -type f -not -name '*.pyc' 2>/dev/null)
 
-.PHONY: maps test check format lint types wheel js format-js scripts clean
+.PHONY: maps gallery test check format lint types wheel js format-js scripts clean
 
 maps: maps/out/sample/manifest.json
 	@echo "The maps are in maps/out/sample/: open the .html files in a browser."
 
 maps/out/sample/manifest.json: maps/sample.toml $(CODE) | $(VENV)/.runtime
 	$(BIN)/geo study maps/sample.toml
+
+gallery: $(VENV)/.tests
+	$(BIN)/python maps/gallery.py $(if $(UCDP),--ucdp '$(UCDP)') $(if $(ACCESSED),--accessed '$(ACCESSED)')
 
 test: $(VENV)/.tests
 	$(BIN)/python -m pytest $(PYTEST)

@@ -126,9 +126,9 @@ def command(  # noqa: PLR0913
         raise click.UsageError(
             "--detail, --plain, --zip and --tiles are for a page; draw one (-o map.html)"
         )
-    if tiles_credit and not tiles:
-        raise click.UsageError("--tiles-credit without --tiles; name the background, too")
     background = _tiles(tiles, tiles_credit)
+    if not is_page:
+        _check_sheet(output, state, size)
     archive = output.with_suffix(".zip")
     if zipped:
         refuse_file(archive, overwrite=overwrite)
@@ -173,7 +173,21 @@ def command(  # noqa: PLR0913
     )
 
 
+def _check_sheet(path: Path, state: str | None, size: tuple[float, float] | None) -> None:
+    """Refuse before any work what no picture can be."""
+    from geo.render.sheet import check_ending, check_size
+    from geo.sources.gazetteer import find_area
+
+    check_ending(path)
+    if size is not None:
+        check_size(size)
+    if state is not None:
+        find_area(state, level="state")
+
+
 def _tiles(template: str | None, credit: str | None) -> Tiles | None:
+    if credit and not template:
+        raise click.UsageError("--tiles-credit without --tiles; name the background, too")
     if template is None:
         return None
     from geo.render.tiles import Tiles

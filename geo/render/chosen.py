@@ -35,6 +35,9 @@ from geo.study.labels import label
 CHANGE, SHARE = "change", "share"
 """Measures of counts by month: the ratio of two windows, and the part that targeted civilians."""
 
+ON_THE_PAGE_ALONE = ("outliers", "emerging")
+"""Measures of the page that no picture has."""
+
 YEAR_OF_MONTHS = 12
 
 
@@ -124,8 +127,10 @@ def first_choice(data: MapData, level: Level | None, measure: str | None) -> tup
     if measure is None:
         return shown, "smoothed" if "smoothed" in have else have[0]
     if measure not in have:
+        where = "; it is on the page (-o map.html)" if measure in ON_THE_PAGE_ALONE else ""
         raise SettingsError(
-            f"a picture of the {shown} level cannot show {measure!r}; choose {', '.join(have)}"
+            f"a picture of the {shown} level cannot show {measure!r}{where}; "
+            f"choose {', '.join(have)}"
         )
     return shown, measure
 

@@ -10,8 +10,6 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from geo.cvegeo import state_code
-from geo.errors import SettingsError
 from geo.render import legend, wording
 from geo.render.chosen import Chosen, choose, first_choice
 from geo.render.country import draw_country
@@ -27,6 +25,7 @@ from geo.render.sheet import (
 )
 from geo.render.text import Language
 from geo.render.words import say
+from geo.sources.gazetteer import find_area
 from geo.study.results import Results
 
 SIZE = (11.0, 8.0)
@@ -92,7 +91,9 @@ def draw_map(
     Raises
     ------
     SettingsError
-        A level, a measure, a category, a state, a language or a size that the picture cannot have.
+        A level, a measure, a category, a language or a size that the picture cannot have.
+    AreaError
+        No state has that name or code.
     OutputError
         An ending that is not known, or a place that cannot be written.
     """
@@ -102,7 +103,7 @@ def draw_map(
     data = describe(given) if isinstance(given, Results) else given
     data.check()
     ground = load_ground() if ground is None else ground
-    cut = None if state is None else _code_of(state)
+    cut = None if state is None else find_area(state, level="state")
     if cut is not None and level is None:
         level = "municipality"
     if category is not None and measure is None:
@@ -113,13 +114,6 @@ def draw_map(
     with drawing():
         sheet = _drawn(ground, chosen, margins, lang, width, height)
         return sheet.save(path, title=wording.one_line(f"{data.title[lang]}: {chosen.heading}"))
-
-
-def _code_of(state: str) -> str:
-    found = state_code(state)
-    if found is None:
-        raise SettingsError(f"{state!r} is no state; give its name, or a code from 01 to 32")
-    return found
 
 
 def margins_of(

@@ -22,7 +22,7 @@ from geo.periods import Window
 from geo.sources.population import load_population
 from geo.stats import bayes, rates
 from geo.steps.categories import split_events
-from geo.steps.count import count_events
+from geo.steps.count import TOO_COARSE, count_events
 from geo.steps.hotspots import find_hotspots
 from geo.steps.measure import add_rates
 from geo.steps.moran import find_outliers
@@ -408,7 +408,9 @@ def _actors(
     """Return the actors with most events in the latest twelve months, by area."""
     column = "cve_ent" if level == "state" else "cvegeo"
     begin = periods.bounds(grid["period"].iloc[max(0, len(grid) - 12)])[0]
-    recent = located[(located["event_date"] >= begin) & located[column].notna()]
+    # As in the counts, an event whose month is not known is in no window.
+    loose = located["time_precision"].isin(TOO_COARSE["month"])
+    recent = located[(located["event_date"] >= begin) & ~loose & located[column].notna()]
     # An event in which a group meets itself is one event of it.
     sides = [
         recent[[column, "event_id", side]].rename(columns={side: "actor"})

@@ -1,7 +1,8 @@
-"""``geo map``: the forms of a page."""
+"""``geo map``: the forms of a page, and what a picture shows."""
 
 from __future__ import annotations
 
+import xml.etree.ElementTree as ET
 import zipfile
 
 import pytest
@@ -10,6 +11,7 @@ from click.testing import CliRunner
 from geo.cli import main
 from tests.render.test_page import Page
 
+SVG = "{http://www.w3.org/2000/svg}"
 FILE = "event_date,longitude,latitude\n2024-09-09,-107.391,24.809\n2024-09-11,-107.402,24.796\n"
 
 
@@ -82,3 +84,94 @@ def test_an_archive_that_is_there_is_kept(run, tmp_path):
     assert "a.zip exists" in done.output
     assert (tmp_path / "a.zip").read_text(encoding="utf-8") == "mine"
     assert not (tmp_path / "a.html").exists()
+
+
+def many(number=40):
+    """Rows of two years in two municipalities of Sinaloa and one of Jalisco, half are battles."""
+    places = [(-107.391, 24.809), (-106.411, 23.249), (-103.35, 20.67)]
+    rows = ["event_date,longitude,latitude,event_type,civilian_targeting"]
+    for at in range(number):
+        lon, lat = places[at % 3]
+        kind = ("Battles", "Protests")[at % 2]
+        whom = "Civilian targeting" if at % 4 == 0 else ""
+        rows.append(f"{2023 + at % 2}-{1 + at % 12:02d}-15,{lon},{lat},{kind},{whom}")
+    rows += ["2023-01-01,-107.391,24.809,Riots,", "2024-12-31,-107.391,24.809,Riots,"]
+    return "\n".join(rows) + "\n"
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (["--measure", "share", "--level", "state"], "Civilian targeting by state, 2024"),
+        (
+            ["--measure", "change", "--base", "2023", "--comparison", "2024"],
+            "Change by municipality, 2024 against 2023",
+        ),
+        (
+            ["--state", "Sinaloa", "--category", "battles"],
+            "Sinaloa · Battles: Rate by municipality",
+        ),
+        (["--state", "jal", "--size", "8 x 10", "--measure", "count"], "Jalisco · Events"),
+    ],
+    ids=lambda case: " ".join(case) if isinstance(case, list) else "",
+)
+def test_a_picture_shows_what_was_asked_for(run, tmp_path, args, said):
+    (tmp_path / "events.csv").write_text(many(), encoding="utf-8")
+
+    done = run("-o", "a.svg", "--period", "year", *args)
+
+    assert done.exit_code == 0, done.output
+    root = ET.parse(tmp_path / "a.svg").getroot()
+    words = " ".join("".join(node.itertext()) for node in root.iter(f"{SVG}text"))
+    assert said in words
+    if "--size" in args:
+        _, _, width, height = map(float, root.get("viewBox").split())
+        assert (width, height >= 720) == (8 * 72, True)
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (
+            ["--state", "Sinalona"],
+            "no state is called 'Sinalona'; the nearest names are 25 Sinaloa",
+        ),
+        (["--state", "Culiacán"], "codes run from 01 to 32"),
+        (["--size", "2x2"], "each between 4 and 60"),
+        (["--size", "11x61"], "each between 4 and 60"),
+        (["--size", "11"], "give it as 11x8"),
+        (["--size=-4x8"], "give it as 11x8"),
+        (["--size", "11x8in"], "give it as 11x8"),
+        (["--measure", "outliers"], "'outliers' is not one of"),
+        (["--measure", "emerging"], "'emerging' is not one of"),
+    ],
+    ids=" ".join,
+)
+def test_what_no_picture_can_be_is_refused_before_any_work(run, tmp_path, args, said, monkeypatch):
+    monkeypatch.setattr("geo.study.run_study", lambda *_, **__: pytest.fail("work was done"))
+
+    done = run("-o", "a.png", *args)
+
+    assert done.exit_code == 1
+    assert said in done.output
+    assert [p.name for p in tmp_path.iterdir()] == ["events.csv"]
+
+
+@pytest.mark.parametrize("option", ["--state", "--category", "--size", "--measure", "--level"])
+def test_options_of_a_picture_are_refused_for_a_page(run, option):
+    value = {"--size": "8x8", "--measure": "rate", "--level": "state"}.get(option, "Sinaloa")
+
+    done = run("-o", "a.html", option, value)
+
+    assert done.exit_code == 1
+    assert "or draw a picture" in done.output
+
+
+def test_a_category_that_the_data_lack_is_refused_with_those_they_have(run, tmp_path):
+    (tmp_path / "events.csv").write_text(many(), encoding="utf-8")
+
+    done = run("-o", "a.png", "--category", "Batles")
+
+    assert done.exit_code == 1
+    assert "no category 'Batles'; choose Battles, Protests, Riots" in done.output
+    assert not (tmp_path / "a.png").exists()

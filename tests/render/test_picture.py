@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from geo.attribution import ACLED, LEAFLET
-from geo.errors import OutputError, SettingsError
+from geo.errors import AreaError, OutputError, SettingsError
 from geo.render import legend, palette
 from geo.render.chosen import choose, first_choice, measures_of
 from geo.render.ground import load_ground
@@ -283,9 +283,18 @@ def test_an_area_that_is_not_drawn_is_refused(tmp_path):
         ({"measure": "beauty"}, "cannot show 'beauty'; choose count, rate, smoothed, hotspots"),
         ({"level": "state", "measure": "hotspots"}, "choose count, rate, smoothed"),
         ({"measure": "change"}, "cannot show 'change'"),
+        ({"measure": "outliers"}, "'outliers'; it is on the page .*; choose count"),
+        ({"measure": "emerging"}, "'emerging'; it is on the page .*; choose count"),
+        ({"measure": "share"}, "cannot show 'share'"),
+        ({"category": "Battles"}, "no categories"),
+        ({"state": "01", "level": "state"}, "its municipalities, not the state"),
         ({"level": "street"}, "no level 'street'"),
         ({"lang": "fr"}, "en and es"),
         ({"size": (1, 1)}, "inches"),
+        ({"size": (3.9, 8)}, "between 4 and 60"),
+        ({"size": (11, 61)}, "between 4 and 60"),
+        ({"size": (11, float("nan"))}, "between 4 and 60"),
+        ({"size": (11,)}, "width and height"),
     ],
     ids=lambda case: str(case)[:20],
 )
@@ -355,3 +364,157 @@ def test_change_of_a_study_is_in_the_classes_of_ratios(tmp_path):
 def test_first_choice_is_what_the_page_shows_at_first():
     assert first_choice(country_map(), None, None) == ("municipality", "smoothed")
     assert first_choice(toy_map(), "state", None) == ("state", "smoothed")
+
+
+def of_2024(results):
+    """Events of the sample that count for a state in 2024."""
+    events = results.located
+    inside = (events["event_date"].dt.year == 2024) & (events["time_precision"] != "year")
+    return events[inside & events["cve_ent"].notna()]
+
+
+def class_of(value, bounds, zero=False):
+    """The class of a value by hand: 0 alone where it is one, then from bound to bound."""
+    if zero and value == 0:
+        return 0
+    return sum(value > bound for bound in bounds[1:-1]) + zero
+
+
+def test_share_of_a_state_is_that_of_its_events(tmp_path):
+    results = studies.sample()
+    from geo.render.describe import describe
+
+    chosen = choose(describe(results), "state", "share", "en", load_ground().codes("state"))
+    targeted = of_2024(results).groupby("cve_ent")["civilian_targeting"].agg(["sum", "count"])
+
+    told = targeted[targeted["count"] >= 5]
+    bounds = (0, 0.2, 0.4, 0.6, 0.8, 1)
+    expected = {
+        code: class_of(row["sum"] / row["count"], bounds, zero=True)
+        for code, row in told.iterrows()
+    }
+    assert len(expected) > 25
+    assert chosen.classes == expected
+    assert chosen.no_data == 32 - len(expected)
+    assert sum(chosen.counts) + chosen.no_data == 32
+    assert f"{int(targeted['count'].sum()):,} events" in chosen.shown
+    said = texts(draw_map(results, tmp_path / "a.svg", level="state", measure="share", lang="es"))
+    assert "Ataques a civiles por estado, 2024" in " ".join(said)
+    # A part of all events, never a rate.
+    assert "100,000" not in " ".join(said)
+
+
+def test_a_category_counts_its_own_events_in_either_language(tmp_path):
+    results = studies.sample()
+    from geo.render.describe import describe
+
+    data, codes = describe(results), load_ground().codes("state")
+    english = choose(data, "state", "count", "en", codes, category="battles")
+    spanish = choose(data, "state", "count", "es", codes, category="Enfrentamientos")
+    events = of_2024(results)
+    counts = events[events["event_type"] == "Battles"].groupby("cve_ent").size()
+    everything = choose(data, "state", "count", "en", codes)
+
+    assert english.classes == spanish.classes != everything.classes
+    assert f"{counts.sum():,} events on the map" in english.shown
+    assert "Battles" in english.heading
+    assert "Enfrentamientos" in spanish.unit
+    bounds = timed_breaks(data.timed, "state")["count"][12]["event_type:2"].bounds
+    assert english.classes == {
+        code: class_of(counts.get(code, 0), bounds, zero=english.names[0] == "0") for code in codes
+    }
+    path = draw_map(results, tmp_path / "a.svg", level="state", category="Battles")
+    said = " ".join(texts(path))
+    assert "Battles: Rate by state, 2024" in said
+
+
+def test_change_of_a_category_is_a_quotient_of_its_rates():
+    results = studies.sample()
+    from geo.render.describe import describe
+
+    data, codes = describe(results), load_ground().codes("state")
+    chosen = choose(data, "state", "change", "en", codes, category="Battles")
+    events = results.located[results.located["event_type"] == "Battles"]
+    events = events[events["time_precision"] != "year"]
+    both = [
+        events[events["event_date"].dt.year == year].groupby("cve_ent").size()
+        for year in (2023, 2024)
+    ]
+    change = results.tables["change_state"].set_index("cvegeo")
+    people = change["comparison_exposure"] / change["base_exposure"]
+
+    for code in codes:
+        base, later = (of_year.get(code, 0) for of_year in both)
+        if base + later < 5:
+            assert code not in chosen.classes
+        elif base:
+            ratio = later / base / people[code]
+            assert chosen.classes[code] == sum(ratio > b for b in (0.25, 0.5, 0.8, 1.25, 2, 4))
+    assert len(chosen.classes) > 20
+    assert sum(chosen.counts) + chosen.no_data == 32
+
+
+@pytest.mark.parametrize("measure", ["count", "smoothed", "hotspots", "change", "share"])
+def test_a_picture_of_one_state_holds_its_municipalities_alone(measure):
+    results = studies.sample()
+    from geo.render.describe import describe
+
+    data, codes = describe(results), load_ground().codes("municipality")
+    whole = choose(data, "municipality", measure, "en", codes)
+    cut = choose(data, "municipality", measure, "en", codes, state="25")
+
+    # The 18 municipalities of Sinaloa, in the classes and colors of the whole country.
+    assert sum(cut.counts) + cut.no_data == 18
+    assert cut.classes == {k: v for k, v in whole.classes.items() if k.startswith("25")}
+    assert cut.few == {code for code in whole.few if code.startswith("25")}
+    assert (cut.colors, cut.names) == (whole.colors, whole.names)
+    assert cut.heading.startswith("Sinaloa · ")
+    events = of_2024(results)
+    if measure == "count":
+        number = int((events["cvegeo"].str[:2] == "25").sum())
+        assert f"{number:,} events on the map" in cut.shown
+
+
+def test_a_state_is_named_as_people_name_it_and_its_municipalities_are_named(tmp_path):
+    results = studies.sample()
+    by_name = draw_map(results, tmp_path / "a.svg", state="sinaloa", size=(8, 10))
+    by_code = draw_map(results, tmp_path / "b.svg", state="25", size=(8, 10))
+
+    assert by_name.read_bytes() == by_code.read_bytes()
+    said = texts(by_name)
+    assert {"Culiacán", "Badiraguato", "Choix"} <= set(said)
+    assert "Oaxaca" not in said
+    whole = texts(draw_map(results, tmp_path / "c.svg"))
+    assert "Badiraguato" not in whole
+    assert "Oaxaca" in whole
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("Sinalona", "no state is called 'Sinalona'; the nearest names are 25 Sinaloa"),
+        ("Texas", "codes run from 01 to 32"),
+        ("33", "33"),
+        ("", "empty"),
+    ],
+)
+def test_an_unknown_state_is_refused_with_the_nearest_names(name, message, tmp_path):
+    with pytest.raises(AreaError, match=message):
+        toy(tmp_path / "a.png", state=name)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"category": "Battels"}, "no category 'Battels'; choose Violence against civilians, .*"),
+        ({"category": "Battles", "measure": "share"}, "choose count, rate, change"),
+        ({"category": "Battles", "measure": "smoothed"}, "choose count, rate, change"),
+        ({"category": "Battles", "measure": "hotspots"}, "choose count, rate, change"),
+    ],
+    ids=str,
+)
+def test_a_category_that_is_not_there_or_cannot_be_told_is_refused(wrong, message, tmp_path):
+    with pytest.raises(SettingsError, match=message):
+        draw_map(studies.sample(), tmp_path / "a.png", **wrong)
+    assert not list(tmp_path.iterdir())

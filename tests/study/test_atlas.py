@@ -118,6 +118,20 @@ def test_actors_of_an_area_are_those_of_the_latest_year_each_event_once():
     assert made.levels["state"].actors[0] == ()
 
 
+def test_no_actor_has_an_event_that_the_area_does_not_count():
+    rows = [
+        {"event_date": "2023-05-01", "actor1": "A", "time_precision": "day"},
+        {"event_date": "2023-01-01", "actor1": "A", "time_precision": "year"},
+        {"event_date": "2023-01-01", "actor1": "B", "time_precision": "year"},
+    ]
+    with pytest.warns(PrecisionWarning, match="2 of 3 events are not counted"):
+        made = small(rows, data_through="2023-12-31")
+    sinaloa = made.levels["state"].codes.index("25")
+
+    assert made.levels["state"].events[sinaloa].sum() == 1
+    assert made.levels["state"].actors[sinaloa] == (("A", 1), ("Group B", 1))
+
+
 def test_last_month_that_the_data_cut_is_shorter_and_not_complete():
     made = small([{"event_date": "2023-01-01"}], data_through="2023-02-14")
 

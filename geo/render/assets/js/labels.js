@@ -89,13 +89,25 @@
         const style = STYLES[(view.zoom < 4.5 ? 'small' : '') + place.kind];
         const half = widthOf(context, place[show.language], style) / 2 + 10;
         const point = at(place.x, place.y);
-        if (place.rank === 1 && place.kind === 'country') {
-          point.y = Math.max(point.y, y0 + 20);
+        if (place.rank === 1 && place.kind === 'country' && point.y < y0 + 20) {
+          point.y = y0 + 20;
+          if (isOverStates(point, half, view)) continue;
         }
         if (point.x < x0 + half || point.x > x1 - half || point.y < y0 + 12 || point.y > y1 - 12) continue;
         const halo = place.kind === 'sea' ? HALO.sea : HALO.land;
         text(context, place[show.language], point.x, point.y, style, halo, taken);
       }
+    }
+
+    /* A neighbor's name that was moved into the view must not stand on Mexico. */
+    function isOverStates(point, half, view) {
+      return country.shapes.state.some(
+        (shape) =>
+          shape.x0 * view.scale + view.x < point.x + half &&
+          shape.x1 * view.scale + view.x > point.x - half &&
+          shape.y0 * view.scale + view.y < point.y + 10 &&
+          shape.y1 * view.scale + view.y > point.y - 10,
+      );
     }
 
     function drawMunicipalities(context, view, at, taken, cities) {
