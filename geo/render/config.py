@@ -123,15 +123,16 @@ def _timed_measures(level: Level, timed: Timed) -> list[dict[str, Any]]:
         }
         for key, by_span in made.items()
     ]
-    measures.append(
-        {
-            "key": "change",
-            "kind": "ratio",
-            "byCategory": True,
-            "bounds": list(RATIO_BOUNDS),
-            "colors": list(palette.RATIO),
-        }
-    )
+    if timed.has_rates(level):
+        measures.append(
+            {
+                "key": "change",
+                "kind": "ratio",
+                "byCategory": True,
+                "bounds": list(RATIO_BOUNDS),
+                "colors": list(palette.RATIO),
+            }
+        )
     if timed.atlas.levels[level].stated.any():
         measures.append({"key": "share", "kind": "classes", "fixed": _short(SHARE)})
     if timed.has_hotspots(level):
