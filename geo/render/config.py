@@ -22,6 +22,12 @@ from geo.stats.reliability import MIN_EVENTS, MIN_POPULATION
 from geo.study.atlas import OUTLIERS
 
 
+OF_PART = ("fact.overall", "panel.country", "chart.countryLine")
+"""Words for the rate of the country, which is that of the areas asked for."""
+
+COUNT_NOTES = ("legend.noteStateWhole", "legend.noteMunicipalityWhole")
+
+
 def setup_block(data: MapData, layers: MapLayers | None = None) -> Block:
     """Return what the scripts are told of measures, months and words, as a block.
 
@@ -37,10 +43,21 @@ def setup_block(data: MapData, layers: MapLayers | None = None) -> Block:
         "zero": palette.ZERO,
         "timed": None if data.timed is None else timed_config(data.timed),
         "layers": {} if layers is None else layers.config(),
-        "words": {tongue: words(tongue) for tongue in LANGUAGES},
+        "words": {tongue: words_of(data, tongue) for tongue in LANGUAGES},
         "licences": [leaflet.LICENCE],
     }
     return json_block("setup", setup)
+
+
+def words_of(data: MapData, language: Language) -> dict[str, str]:
+    """Return the words of the page; of a part of the country they say so where it matters."""
+    said = dict(words(language))
+    if data.partial:
+        for key in OF_PART:
+            said[key] = said[f"{key}OfPart"]
+        for key in COUNT_NOTES:
+            said[key] = f"{said[key]} {said['legend.notAsked']}"
+    return said
 
 
 def page_config(

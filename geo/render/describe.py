@@ -52,6 +52,7 @@ def describe(results: Results) -> MapData:
     measures = {level: results.tables[f"measures_{level}"] for level in LEVELS}
     period = latest_period(measures["state"])
     hotspots = results.tables.get("hotspots_municipality")
+    asked = asked_in(results.settings.filters)
     return MapData(
         title=_title(results),
         subtitle=_subtitle(results.facts),
@@ -73,6 +74,7 @@ def describe(results: Results) -> MapData:
         manifest=results.manifest,
         timed=timed_of(results),
         focus=results.focus,
+        partial=asked is not None and asked.whole is not None,
     )
 
 

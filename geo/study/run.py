@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from geo.cvegeo import Level
-from geo.errors import DataWarning
+from geo.errors import DataWarning, ExposureWarning
 from geo.sources import boundaries, shipped
 from geo.steps.assign import assignment_account, pileups
 from geo.steps.count import count_events
@@ -132,7 +132,11 @@ def _concluded(
     if found.areas_with_rates(level) == frozenset():
         why = NONE_WHOLE.format(level=level)
         return Conclusion(tables={}, findings=(), not_done={"findings": why})
-    return conclude(found, days, tables, tell)
+    with warnings.catch_warnings():
+        if found.areas_with_rates(level) is not None:
+            # Areas that a query cuts or leaves out have no people on purpose; it is told once.
+            warnings.filterwarnings("ignore", category=ExposureWarning)
+        return conclude(found, days, tables, tell)
 
 
 def _tables(

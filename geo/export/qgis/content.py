@@ -13,7 +13,7 @@ from geo.export.qgis.surface import surface_raster
 from geo.export.qgis.through_time import STEPS, finest, period_layers
 from geo.export.qgis.words import word
 from geo.render import wording
-from geo.render.chosen import choose
+from geo.render.chosen import choose, first_choice, measures_of
 from geo.render.describe import describe
 from geo.render.mapdata import Level, MapData
 from geo.render.text import Language
@@ -65,7 +65,7 @@ def content_of(
         layers=layers,
         raster=raster,
         groups=_groups(layers, raster, language),
-        themes=_themes(layers, raster, language),
+        themes=_themes(layers, raster, data, language),
         current={"states": word(language, "style.borders")},
         relations=_relations(layers, timed),
         clock=_clock(results, timed),
@@ -99,7 +99,7 @@ def _groups(
 
 
 def _themes(
-    layers: tuple[Layer, ...], raster: Raster | None, language: Language
+    layers: tuple[Layer, ...], raster: Raster | None, data: MapData, language: Language
 ) -> tuple[Theme, ...]:
     """Return the themes: each measure by municipality and by state, and what lies over them."""
     by_name = {layer.name: layer for layer in layers}
@@ -111,13 +111,15 @@ def _themes(
 
     for key in ("smoothed", "rate", "count"):
         measure, unit = say(language, f"measure.{key}"), say(language, f"unit.{key}")
-        add(
-            word(language, "theme.municipalities", measure=measure),
-            borders,
-            ("municipalities", measure),
-            unit=unit,
-        )
-        add(word(language, "theme.states", measure=measure), ("states", measure), unit=unit)
+        if key in measures_of(data, "municipality"):
+            add(
+                word(language, "theme.municipalities", measure=measure),
+                borders,
+                ("municipalities", measure),
+                unit=unit,
+            )
+        if key in measures_of(data, "state"):
+            add(word(language, "theme.states", measure=measure), ("states", measure), unit=unit)
     for name in ("hotspots", "change_municipality", "change_state"):
         if (layer := by_name.get(name)) is not None:
             above = () if name == "change_state" else (borders,)
@@ -167,7 +169,8 @@ def _clock(results: Results, timed: list[Layer]) -> Clock | None:
 def _said(results: Results, data: MapData, language: Language) -> Said:
     facts = results.facts
     codes = boundaries.area_codes("municipality")["cvegeo"].tolist()
-    notes = choose(data, "municipality", "smoothed", language, codes).notes
+    _, first = first_choice(data, "municipality", None)
+    notes = choose(data, "municipality", first, language, codes).notes
     shown = int(data.levels["municipality"].areas["events"].sum())
     credits = [credit for credit in results.credits if credit.key != LEAFLET.key]
     return Said(
@@ -184,7 +187,7 @@ def _said(results: Results, data: MapData, language: Language) -> Said:
             wording.source_line(data, language),
         ),
         method=wording.method_line(
-            data, language, "smoothed", level="municipality", without=results.warnings
+            data, language, first, level="municipality", without=results.warnings
         ),
         notes=notes,
         history=methods_text(results, language),
