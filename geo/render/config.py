@@ -21,7 +21,6 @@ from geo.stats.breaks import ClassBreaks
 from geo.stats.reliability import MIN_EVENTS, MIN_POPULATION
 from geo.study.atlas import OUTLIERS
 
-
 OF_PART = ("fact.overall", "panel.country", "chart.countryLine")
 """Words for the rate of the country, which is that of the areas asked for."""
 

@@ -386,9 +386,10 @@ def _tested(
     )
     hotspots = find_hotspots(measured, permutations=study.permutations, seed=study.seed)
     found_bins = hotspots["gi_bin"].to_numpy(dtype=np.float64, na_value=np.nan)
-    bins[np.ix_(among, ends)] = found_bins.reshape(len(ends), len(codes)).T
+    tested = np.ix_(np.flatnonzero(among), np.array(ends))
+    bins[tested] = found_bins.reshape(len(ends), len(codes)).T
     unlike = find_outliers(measured, permutations=study.permutations, seed=study.seed)
-    outlier[np.ix_(among, ends)] = outlier_classes(unlike).reshape(len(ends), len(codes)).T
+    outlier[tested] = outlier_classes(unlike).reshape(len(ends), len(codes)).T
     return bins, outlier
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 
 from geo.attribution import LEAFLET
-from geo.export.qgis.areas import area_layer, change_layer, hotspot_layer
+from geo.export.qgis.areas import NAMES, area_layer, change_layer, hotspot_layer
 from geo.export.qgis.clusters import cluster_layer
 from geo.export.qgis.events import event_layer
 from geo.export.qgis.parts import Clock, Content, Group, Layer, Raster, Said, Theme
@@ -98,7 +99,7 @@ def _groups(
     return tuple(made)
 
 
-def _themes(
+def _themes(  # noqa: C901
     layers: tuple[Layer, ...], raster: Raster | None, data: MapData, language: Language
 ) -> tuple[Theme, ...]:
     """Return the themes: each measure by municipality and by state, and what lies over them."""
@@ -109,17 +110,14 @@ def _themes(
     def add(title: str, *shown: tuple[str, str], unit: str = "") -> None:
         made.append(Theme(title=title, note=f"{title} ({unit})" if unit else title, shown=shown))
 
-    for key in ("smoothed", "rate", "count"):
+    levels: tuple[Level, ...] = ("municipality", "state")
+    for key, level in itertools.product(("smoothed", "rate", "count"), levels):
+        if key not in measures_of(data, level):
+            continue
         measure, unit = say(language, f"measure.{key}"), say(language, f"unit.{key}")
-        if key in measures_of(data, "municipality"):
-            add(
-                word(language, "theme.municipalities", measure=measure),
-                borders,
-                ("municipalities", measure),
-                unit=unit,
-            )
-        if key in measures_of(data, "state"):
-            add(word(language, "theme.states", measure=measure), ("states", measure), unit=unit)
+        above = () if level == "state" else (borders,)
+        title = word(language, f"theme.{NAMES[level]}", measure=measure)
+        add(title, *above, (NAMES[level], measure), unit=unit)
     for name in ("hotspots", "change_municipality", "change_state"):
         if (layer := by_name.get(name)) is not None:
             above = () if name == "change_state" else (borders,)
