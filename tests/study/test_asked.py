@@ -12,6 +12,7 @@ import pytest
 import geo
 from geo.errors import GeoWarning, PeriodError, SettingsError
 from geo.export.findings import findings_text
+from geo.export.qgis.content import content_of
 from geo.render.chosen import first_choice, measures_of
 from geo.render.config import words_of
 from geo.render.describe import describe
@@ -207,6 +208,15 @@ def test_a_map_of_a_part_says_so_in_both_languages():
         assert said["fact.overall"].startswith(rate)
         assert PARTIAL[language] in [text[language] for text in data.method]
     assert "not asked" not in words_of(describe(country()), "en")["legend.noteStateWhole"]
+
+
+def test_a_folder_for_qgis_of_a_strip_has_counts_and_no_style_of_rates():
+    content = content_of(strip(), "strip", language="en", points="none")
+    layers = {layer.name: layer for layer in content.layers}
+
+    assert not {"hotspots", "change_state", "change_municipality"} & set(layers)
+    assert [style.name for style in layers["municipalities"].styles] == ["Events"]
+    assert not any("ate by" in theme.title for theme in content.themes)
 
 
 def test_no_period_outside_the_query_is_counted_as_zero():
