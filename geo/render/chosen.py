@@ -352,6 +352,8 @@ def _notes(data: MapData, language: Language, level: Level, paint: Paint) -> tup
         )
     key = "legend.noteState" if level == "state" else "legend.noteMunicipality"
     note = say(language, f"{key}Whole" if paint.breaks.whole else key)
+    if paint.breaks.whole and data.partial:
+        note = f"{note} {say(language, 'legend.notAsked')}"
     if not paint.measure.marks_few_events:
         return (note,)
     few = {"events": wording.whole(MIN_EVENTS), "people": wording.whole(MIN_POPULATION)}

@@ -22,6 +22,11 @@ from geo.stats.breaks import ClassBreaks
 from geo.stats.reliability import MIN_EVENTS, MIN_POPULATION
 from geo.study.atlas import OUTLIERS
 
+OF_PART = ("fact.overall", "panel.country", "chart.countryLine")
+"""Words for the rate of the country, which is that of the areas asked for."""
+
+COUNT_NOTES = ("legend.noteStateWhole", "legend.noteMunicipalityWhole")
+
 
 def setup_block(
     data: MapData,
@@ -50,12 +55,24 @@ def setup_block(
         "timed": None if data.timed is None else timed_config(data.timed),
         "layers": {} if layers is None else layers.config(),
         "words": {
-            tongue: said_words(tongue, features, reasons=reasons, labels=labels)
+            tongue: words_of(
+                data, tongue, said_words(tongue, features, reasons=reasons, labels=labels)
+            )
             for tongue in LANGUAGES
         },
         "licences": [leaflet.LICENCE],
     }
     return json_block("setup", setup)
+
+
+def words_of(data: MapData, language: Language, said: Mapping[str, str]) -> dict[str, str]:
+    """Return the words that a page says; of a part of the country they say so where it matters."""
+    if not data.partial:
+        return dict(said)
+    every = words(language)
+    of_part = {key: every[f"{key}OfPart"] for key in OF_PART}
+    noted = {key: f"{every[key]} {every['legend.notAsked']}" for key in COUNT_NOTES}
+    return {**said, **of_part, **noted}
 
 
 def page_config(
@@ -138,15 +155,16 @@ def _timed_measures(level: Level, timed: Timed) -> list[dict[str, Any]]:
         }
         for key, by_span in made.items()
     ]
-    measures.append(
-        {
-            "key": "change",
-            "kind": "ratio",
-            "byCategory": True,
-            "bounds": list(RATIO_BOUNDS),
-            "colors": list(palette.RATIO),
-        }
-    )
+    if timed.has_rates(level):
+        measures.append(
+            {
+                "key": "change",
+                "kind": "ratio",
+                "byCategory": True,
+                "bounds": list(RATIO_BOUNDS),
+                "colors": list(palette.RATIO),
+            }
+        )
     if timed.atlas.levels[level].stated.any():
         measures.append({"key": "share", "kind": "classes", "fixed": _short(SHARE)})
     if timed.has_hotspots(level):

@@ -28,7 +28,7 @@ from geo.render.text import LANGUAGES, Text
 from geo.render.timed import Timed
 from geo.render.words import say, say_day, words
 from geo.stats.breaks import make_breaks
-from geo.study.asked import asked_in, other_filters
+from geo.study.asked import PARTIAL, asked_in, other_filters
 from geo.study.facts import Facts
 from geo.study.results import Results
 from geo.study.titles import title_of
@@ -52,6 +52,7 @@ def describe(results: Results) -> MapData:
     measures = {level: results.tables[f"measures_{level}"] for level in LEVELS}
     period = latest_period(measures["state"])
     hotspots = results.tables.get("hotspots_municipality")
+    asked = asked_in(results.settings.filters)
     return MapData(
         title=_title(results),
         subtitle=_subtitle(results.facts),
@@ -73,6 +74,7 @@ def describe(results: Results) -> MapData:
         manifest=results.manifest,
         timed=timed_of(results),
         focus=results.focus,
+        partial=asked is not None and asked.whole is not None,
     )
 
 
@@ -120,17 +122,15 @@ def level_data(
     table = measures[measures["period"] == period][list(_SHOWN)]
     if hotspots is not None:
         found = hotspots[hotspots["period"] == period][["cvegeo", *HOTSPOT_COLUMNS]]
-        if len(found):
+        # Where nothing was tested there is nothing to draw.
+        if found["gi_bin"].notna().any():
             table = table.merge(found, on="cvegeo", how="left", validate="one_to_one")
     table = table.sort_values("cvegeo", ignore_index=True)
-    return LevelData(
-        table,
-        {
-            "count": make_breaks(table["events"], whole=True),
-            "rate": make_breaks(table["crude_rate"]),
-            "smoothed": make_breaks(table["eb_rate"]),
-        },
-    )
+    breaks = {"count": make_breaks(table["events"], whole=True)}
+    if table["crude_rate"].notna().any():
+        breaks["rate"] = make_breaks(table["crude_rate"])
+        breaks["smoothed"] = make_breaks(table["eb_rate"])
+    return LevelData(table, breaks)
 
 
 def account_of(table: pd.DataFrame) -> Account:
@@ -245,5 +245,8 @@ def _method(results: Results) -> tuple[Text, ...]:
     }
     return (
         *(_text(f"method.{key}", **fills) for key in keys),
-        *(Text.same(warning) for warning in results.warnings),
+        *(
+            Text(PARTIAL["en"], PARTIAL["es"]) if warning == PARTIAL["en"] else Text.same(warning)
+            for warning in results.warnings
+        ),
     )

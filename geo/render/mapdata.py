@@ -223,6 +223,8 @@ class MapData:
         Counts by month and what goes with them; without it the page shows one period.
     focus
         Code of the area that the map is about, if any.
+    partial
+        Whether a query kept events to a part of the country: what lies outside was not asked.
     """
 
     title: Text
@@ -240,6 +242,7 @@ class MapData:
     manifest: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     timed: Timed | None = None
     focus: str | None = None
+    partial: bool = False
 
     def check(self) -> None:
         """Raise unless the description can be drawn.

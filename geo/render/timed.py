@@ -92,6 +92,10 @@ class Timed:
         classes = self.atlas.levels[level].outlier
         return classes is not None and bool(np.isfinite(classes).any())
 
+    def has_rates(self, level: Level) -> bool:
+        """Return whether the people of any area of a level are known."""
+        return bool(np.isfinite(self.atlas.levels[level].population).any())
+
     def patterns(self, level: Level) -> tuple[str, ...] | None:
         """Return the labels of emerging hotspots that occur, cold ones first; None without any."""
         if self.emerging is None or level != "municipality":
@@ -112,9 +116,12 @@ def timed_breaks(timed: Timed, level: Level) -> dict[str, dict[int, dict[str, Cl
     """Return the classes of counts, rates and smoothed rates by window and category.
 
     They are made of the values of all windows together, so that colors can be compared over time.
+    A level of which no area has people has counts only.
     """
     atlas, table = timed.atlas, timed.atlas.levels[level]
-    found: dict[str, dict[int, dict[str, ClassBreaks]]] = {"count": {}, "rate": {}, "smoothed": {}}
+    found: dict[str, dict[int, dict[str, ClassBreaks]]] = {"count": {}}
+    if has_rates := timed.has_rates(level):
+        found |= {"rate": {}, "smoothed": {}}
     by_category = {ALL: table.events} | {
         f"{by}:{at}": timed.counts(level, by, name)
         for by, names in timed.categories.items()
@@ -124,6 +131,8 @@ def timed_breaks(timed: Timed, level: Level) -> dict[str, dict[int, dict[str, Cl
         for key, counts in by_category.items():
             shown = atlas.window_rates(level, span, counts)
             found["count"].setdefault(span, {})[key] = make_breaks(shown.events, whole=True)
+            if not has_rates:
+                continue
             found["rate"].setdefault(span, {})[key] = make_breaks(shown.crude)
             if key == ALL:
                 found["smoothed"][span] = {ALL: make_breaks(shown.smoothed)}

@@ -30,12 +30,14 @@ from geo.steps.query_logic import (
     Language,
     Words,
     any_of,
+    areas_without,
     but_not,
     common_areas,
     common_days,
     days_of_either,
     found_by_all,
     joined,
+    whole_areas,
 )
 from geo.steps.query_target import Place, Target, meters_of, target_of
 
@@ -269,8 +271,16 @@ class Query:
     @property
     def is_partial(self) -> bool:
         """Whether the conditions keep events to a part of the country."""
-        areas = common_areas(self._conditions)
-        return areas is not None or any(one.cuts_areas for one in self._conditions)
+        return self.whole_areas is not None
+
+    @property
+    def whole_areas(self) -> frozenset[str] | None:
+        """Codes of the areas, of both levels, that are asked for as a whole; None: all.
+
+        Only of these are all people a denominator of the events. A distance or a shape cuts
+        areas: then none is whole.
+        """
+        return whole_areas(self._conditions)
 
     @property
     def window(self) -> Window:
@@ -605,7 +615,9 @@ class Query:
         one, two = self._conditions, other._conditions
         areas = [common_areas(part) for part in (one, two)]
         if join is but_not:
-            kept = areas[0]
+            # Only what takes every event of an area takes the area.
+            whole = areas[1] is not None and all(condition.only_areas for condition in two)
+            kept = areas_without(areas[0], areas[1]) if whole and areas[1] else areas[0]
         else:
             kept = None if areas[0] is None or areas[1] is None else areas[0] | areas[1]
 
@@ -620,6 +632,8 @@ class Query:
             days=days,
             areas=kept,
             cuts_areas=any(condition.cuts_areas for condition in (*one, *two)),
+            by_count=any(condition.by_count for condition in (*one, *two)),
+            only_areas=join is any_of and all(c.only_areas for c in (*one, *two)),
         )
         return replace(self, _conditions=(condition,))
 

@@ -7,6 +7,7 @@ is left out, and told. Such doubt goes through "and", "or" and "but not" as it s
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
@@ -15,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from geo.sources import boundaries
 from geo.steps.query_index import EventIndex
 
 BoolArray = npt.NDArray[np.bool_]
@@ -100,6 +102,10 @@ class Condition:
     cuts_areas
         Whether it keeps a part of an area only, as a distance does: the people of whole areas
         then are no denominator.
+    by_count
+        Whether it keeps areas by their number of events: those that it leaves out have no zero.
+    only_areas
+        Whether it keeps every event of its areas.
     """
 
     words: Words
@@ -108,6 +114,8 @@ class Condition:
     days: Days = ANY_DAY
     areas: frozenset[str] | None = None
     cuts_areas: bool = False
+    by_count: bool = False
+    only_areas: bool = False
 
 
 def found_by_all(conditions: Sequence[Condition], index: EventIndex) -> Found:
@@ -138,12 +146,50 @@ def days_of_either(one: Days, other: Days) -> Days:
 def common_areas(conditions: Sequence[Condition]) -> frozenset[str] | None:
     """Return the areas that all conditions keep events to; None: all."""
     given = [one.areas for one in conditions if one.areas is not None]
-    if not given:
-        return None
-    finest = max(given, key=lambda codes: max(map(len, codes), default=0))
+    return functools.reduce(_in_both, given) if given else None
+
+
+def _in_both(one: frozenset[str], other: frozenset[str]) -> frozenset[str]:
+    """Return what two sets of areas share; a municipality lies in its state."""
     return frozenset(
-        code for code in finest if all(code in codes or code[:2] in codes for codes in given)
+        code
+        for codes, others in ((one, other), (other, one))
+        for code in codes
+        if code in others or code[:2] in others
     )
+
+
+def areas_without(kept: frozenset[str] | None, gone: frozenset[str]) -> frozenset[str]:
+    """Return areas without some; a state that loses municipalities is kept by the others.
+
+    Examples
+    --------
+    >>> left = areas_without(None, frozenset({"25006"}))
+    >>> "26" in left, "25" in left, "25001" in left, "25006" in left
+    (True, False, True, False)
+    """
+    parts = boundaries.area_codes("municipality")["cvegeo"]
+    every = frozenset(parts.str[:2]) if kept is None else kept
+    cut = {code[:2] for code in gone if len(code) > 2}
+    left: set[str] = set()
+    for code in every:
+        left |= set(parts[parts.str[:2] == code]) if code in cut else {code}
+    return frozenset(code for code in left if code not in gone and code[:2] not in gone)
+
+
+def whole_areas(conditions: Sequence[Condition]) -> frozenset[str] | None:
+    """Return the areas of both levels that no condition cuts or leaves out; None: all.
+
+    Of a query of municipalities no state is whole, even if it has all of them: events that are
+    known to the state only are not asked.
+    """
+    if any(one.cuts_areas or one.by_count for one in conditions):
+        return frozenset()
+    areas = common_areas(conditions)
+    if areas is None:
+        return None
+    parts = boundaries.area_codes("municipality")["cvegeo"]
+    return areas | frozenset(parts[parts.str[:2].isin(areas)])
 
 
 def any_of(one: Found, other: Found) -> Found:

@@ -24,6 +24,7 @@ from geo.steps.query_logic import (
     Condition,
     Found,
     Words,
+    common_areas,
     common_days,
     found_by_all,
     joined,
@@ -64,7 +65,7 @@ def within_areas(codes: frozenset[str], words: Words) -> Condition:
         lost = ~index.column("cve_ent").stated & index.column("reason").are(_NOT_STATED)
         return Found.of(sure, loose | lost)
 
-    return Condition(words=words, find=find, doubt=_LOOSE, areas=codes)
+    return Condition(words=words, find=find, doubt=_LOOSE, areas=codes, only_areas=True)
 
 
 def within(
@@ -241,6 +242,9 @@ def in_busy_areas(
         find=find,
         doubt=_LOOSE,
         days=common_days(before),
+        areas=common_areas(before),
+        cuts_areas=any(condition.cuts_areas for condition in before),
+        by_count=True,
     )
 
 

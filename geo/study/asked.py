@@ -8,6 +8,8 @@ from typing import Any
 
 import pandas as pd
 
+from geo.cvegeo import DIGITS, Level
+from geo.steps.neighborhood import FEW_AREAS
 from geo.steps.query import Query
 
 NAME = "query"
@@ -16,6 +18,33 @@ NAME = "query"
 NOT_ASKED = "not_asked"
 DOUBTFUL = "doubtful"
 """Why the ledger sets an event aside: the query does not ask for it, or cannot tell."""
+
+
+PARTIAL = {
+    "en": (
+        "the query keeps events to a part of the country: only areas that it asks for as a whole "
+        "have a rate, and smoothed rates are drawn toward the overall rate of these; areas that "
+        "it cuts or leaves out have no rate, no change and no test, and a count of 0 outside the "
+        "part means that nothing was asked there"
+    ),
+    "es": (
+        "la consulta limita los eventos a una parte del país: solo las áreas que abarca por "
+        "completo tienen tasa, y las tasas suavizadas tienden a la tasa conjunta de estas; las "
+        "áreas que corta o deja fuera no tienen tasa, cambio ni prueba, y un conteo de 0 fuera de "
+        "esa parte significa que ahí no se preguntó"
+    ),
+}
+"""What the numbers of a study mean whose query asks for a part of the country."""
+
+FEW_WHOLE = (
+    "the query asks for {number} municipalities as a whole, and a local statistic needs "
+    f"{FEW_AREAS}; give the events of the whole country to test areas among all"
+)
+NONE_WHOLE = (
+    "the query asks for no area of the level {level} as a whole, so none has a rate; "
+    "leave out the distance or the shape, or ask the query for bands()"
+)
+"""Why a part of a study of such a query is left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +59,9 @@ class Asked:
         How many events it could not judge.
     since, until
         First and last day that it keeps events to, as the filters of a study have them.
+    whole
+        Codes of the areas of both levels that it asks for as a whole; None: all. No other area
+        has a rate.
     """
 
     en: str
@@ -37,6 +69,7 @@ class Asked:
     left_out: int
     since: str | None
     until: str | None
+    whole: frozenset[str] | None = None
 
     @classmethod
     def of(cls, query: Query) -> Asked:
@@ -48,6 +81,7 @@ class Asked:
             left_out=query.left_out,
             since=None if start is None else str(start.date()),
             until=None if end is None else str((end - pd.Timedelta(days=1)).date()),
+            whole=query.whole_areas,
         )
 
     def days(self) -> dict[str, str]:
@@ -64,6 +98,23 @@ def asked_in(filters: Mapping[str, object]) -> Asked | None:
     """Return what a query asked for, among the filters of a study."""
     found = filters.get(NAME)
     return found if isinstance(found, Asked) else None
+
+
+def areas_with_rates(filters: Mapping[str, object], level: Level) -> frozenset[str] | None:
+    """Return the areas of a level that a study's query asks for as a whole; None: all.
+
+    Examples
+    --------
+    >>> asked = Asked("events in Colima", "eventos en Colima", 0, None, None, frozenset({"06"}))
+    >>> sorted(areas_with_rates({"query": asked}, "state"))
+    ['06']
+    >>> areas_with_rates({"fatal_only": True}, "state") is None
+    True
+    """
+    asked = asked_in(filters)
+    if asked is None or asked.whole is None:
+        return None
+    return frozenset(code for code in asked.whole if len(code) == DIGITS[level])
 
 
 def other_filters(filters: Mapping[str, object]) -> dict[str, object]:

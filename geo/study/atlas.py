@@ -26,6 +26,7 @@ from geo.steps.count import TOO_COARSE, count_events
 from geo.steps.hotspots import find_hotspots
 from geo.steps.measure import add_rates
 from geo.steps.moran import find_outliers
+from geo.steps.neighborhood import FEW_AREAS
 from geo.study.days import covered_days, whole_periods
 from geo.study.locating import Located
 
@@ -317,7 +318,12 @@ _CATEGORY = "map_category"
 def _population(
     found: Located, level: Level, codes: tuple[str, ...], years: list[int]
 ) -> FloatArray:
-    """Return people of areas × years; a year that is not known is missing, or the nearest."""
+    """Return people of areas × years; a year that is not known is missing, or the nearest.
+
+    Areas that a query does not ask for as a whole have none: their people are not its events'.
+    """
+    if found.areas_with_rates(level) == frozenset():
+        return np.full((len(codes), len(years)), np.nan)
     table = found.population(level)
     if table is None:
         table = load_population(level)
@@ -346,9 +352,12 @@ def _tested(
     complete = grid["complete"].to_numpy(dtype=bool)
     ends = [at for at in range(HOTSPOT_SPAN - 1, months) if complete[at]]
     ends = [at for at in ends if (people[:, at] > 0).any()]
-    if not ends:
-        return bins, outlier
     codes = np.asarray(panel["cvegeo"].unique())
+    whole = found.areas_with_rates("municipality")
+    among = np.full(len(codes), fill_value=True) if whole is None else np.isin(codes, [*whole])
+    if not ends or (whole is not None and among.sum() < FEW_AREAS):
+        return bins, outlier
+    codes, sums, people = codes[among], sums[among], people[among]
     labels = grid["period"].to_numpy()[ends]
     whole = pd.DataFrame(
         {
@@ -377,9 +386,10 @@ def _tested(
     )
     hotspots = find_hotspots(measured, permutations=study.permutations, seed=study.seed)
     found_bins = hotspots["gi_bin"].to_numpy(dtype=np.float64, na_value=np.nan)
-    bins[:, ends] = found_bins.reshape(len(ends), len(codes)).T
-    among = find_outliers(measured, permutations=study.permutations, seed=study.seed)
-    outlier[:, ends] = outlier_classes(among).reshape(len(ends), len(codes)).T
+    tested = np.ix_(np.flatnonzero(among), np.array(ends))
+    bins[tested] = found_bins.reshape(len(ends), len(codes)).T
+    unlike = find_outliers(measured, permutations=study.permutations, seed=study.seed)
+    outlier[tested] = outlier_classes(unlike).reshape(len(ends), len(codes)).T
     return bins, outlier
 
 

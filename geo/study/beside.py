@@ -130,6 +130,8 @@ def look_beside(
             if placed is None
             else attempt("concentration", lambda: measure_concentration(placed.measures))
         ),
-        prediction=attempt("prediction", lambda: predict_periods(*periods)),
+        prediction=(
+            None if placed is None else attempt("prediction", lambda: predict_periods(*periods))
+        ),
         fatalities=attempt("deaths", lambda: fatalities_of(found, days, level, Rating())),
     )

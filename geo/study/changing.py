@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -9,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from geo.cvegeo import Level
-from geo.errors import SettingsError
+from geo.errors import ExposureWarning, SettingsError
 from geo.periods import Day
 from geo.sources.actor_names import read_actor_names
 from geo.steps.actor_names import rename_actors
@@ -52,15 +53,19 @@ def change_of(
         If the study has no windows.
     """
     study = found.settings
-    change = compare_windows(
-        found.located,
-        **compared(found, days, level),
-        level=level,
-        category=category,
-        claim=study.claim if claim is None else claim,
-        event_date=study.event_date if event_date is None else event_date,
-        method=study.method if method is None else method,
-    )
+    with warnings.catch_warnings():
+        if found.areas_with_rates(level) is not None:
+            # Areas that a query cuts or leaves out have no people on purpose; it is told once.
+            warnings.filterwarnings("ignore", category=ExposureWarning)
+        change = compare_windows(
+            found.located,
+            **compared(found, days, level),
+            level=level,
+            category=category,
+            claim=study.claim if claim is None else claim,
+            event_date=study.event_date if event_date is None else event_date,
+            method=study.method if method is None else method,
+        )
     return with_names(change, level)
 
 

@@ -14,7 +14,7 @@ from geo.sources import boundaries
 from geo.steps.elsewhere import compare_elsewhere
 from geo.study.locating import Located
 from geo.study.naming import with_names
-from geo.study.part import level_of, measured
+from geo.study.part import level_of, measured_whole
 from geo.study.spoken import elsewhere_sentence
 
 
@@ -62,7 +62,7 @@ def comparing(
     level = level_of(found, None)
     base, comparison = compared_windows(found, days, event_date, transition_from)
     codes = [boundaries.find_area(name, level=level) for name in donors]
-    measures = measured(found, days, level)
+    measures = measured_whole(found, days, level)
     result = compare_elsewhere(
         measures, found.focus, base=base, comparison=comparison, donors=codes or None
     )

@@ -15,7 +15,7 @@ from geo.steps.synthetic import synthetic_area
 from geo.study.comparing import compared_windows
 from geo.study.locating import Located
 from geo.study.naming import with_names
-from geo.study.part import level_of, measured
+from geo.study.part import level_of, measured_whole
 from geo.study.spoken_elsewhere import ring_sentence, synthetic_sentence
 
 
@@ -66,7 +66,11 @@ def mixing(
     base, comparison = compared_windows(found, days, event_date, transition_from)
     codes = [boundaries.find_area(name, level=level) for name in donors]
     result = synthetic_area(
-        measured(found, days, level), focus, base=base, comparison=comparison, donors=codes or None
+        measured_whole(found, days, level),
+        focus,
+        base=base,
+        comparison=comparison,
+        donors=codes or None,
     )
     sentences = [
         synthetic_sentence(
@@ -107,7 +111,7 @@ def ringing(
     focus = _focus(found)
     level = level_of(found, None)
     base, comparison = compared_windows(found, days, event_date, transition_from)
-    ring = compare_ring(measured(found, days, level), focus, base=base, comparison=comparison)
+    ring = compare_ring(measured_whole(found, days, level), focus, base=base, comparison=comparison)
     sentence = ring_sentence(
         ring, base=base.label, comparison=comparison.label, language=found.settings.lang
     )

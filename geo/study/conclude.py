@@ -93,7 +93,9 @@ def conclude(
     placed = attempt("place", lambda: placing(found, days))
     grouped = attempt("actors", lambda: grouping(found, days))
     weekly = attempt("weeks", lambda: _weekly(found))
-    by_period = made["hotspots_municipality"], made["measures_municipality"]
+    by_period = tuple(
+        _asked_of(found, made[name]) for name in ("hotspots_municipality", "measures_municipality")
+    )
     around = attempt("ring", lambda: _ringed(found)) if found.focus is not None else None
     mixed = attempt("synthetic", lambda: _mixed(found)) if found.focus is not None else None
     beside = look_beside(found, days, placed, by_period, attempt)
@@ -139,6 +141,12 @@ def conclude(
     tables |= beside.tables(level)
     tables["findings"] = findings_table(findings)
     return Conclusion(tables=tables, findings=findings, not_done=attempt.not_done)
+
+
+def _asked_of(found: Located, table: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of municipalities that a query asks for as a whole; all without one."""
+    whole = found.areas_with_rates("municipality")
+    return table if whole is None else table[table["cvegeo"].isin(whole)]
 
 
 def _weekly(found: Located) -> tuple[pd.DataFrame, int]:

@@ -6,7 +6,7 @@ Each takes seconds and answers a question of its own, so that none is made unles
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -16,8 +16,10 @@ from geo.periods import PeriodKind
 from geo.stats.emerging import FEWEST_PERIODS
 from geo.steps.count import count_events
 from geo.steps.emerging import draws_of_cube, find_emerging
+from geo.steps.neighborhood import FEW_AREAS
 from geo.steps.scan import ScanResults, find_clusters
 from geo.steps.surface import Surface, event_density
+from geo.study.asked import FEW_WHOLE
 from geo.study.attempts import Attempts
 from geo.study.days import covered_days, whole_periods
 from geo.study.locating import Located, Progress
@@ -108,6 +110,8 @@ def make_layers(found: Located, tell: Progress, attempt: Attempts) -> Made:
     if {"emerging", "scan"} & set(study.layers):
         tell("emerging", 0, 1)
         measures, kind, days = _measures(found)
+        if (whole := found.areas_with_rates("municipality")) is not None:
+            measures = _only(measures, whole, attempt, study.layers)
     made = Made(
         emerging=(
             attempt("emerging", lambda: _emerging(found, measures, kind))
@@ -128,6 +132,18 @@ def make_layers(found: Located, tell: Progress, attempt: Attempts) -> Made:
     for name, why in attempt.not_done.items():
         warnings.warn(f"the layer {name!r} could not be made: {why}", DataWarning, stacklevel=2)
     return made
+
+
+def _only(
+    measures: pd.DataFrame, whole: frozenset[str], attempt: Attempts, layers: Sequence[str]
+) -> pd.DataFrame | None:
+    """Return the rows of the areas that a query asks for as a whole; None where they are few."""
+    if len(whole) >= FEW_AREAS:
+        return measures[measures["cvegeo"].isin(whole)].reset_index(drop=True)
+    for name in ("emerging", "scan"):
+        if name in layers:
+            attempt.not_done[name] = FEW_WHOLE.format(number=len(whole))
+    return None
 
 
 def _measures(found: Located) -> tuple[pd.DataFrame, PeriodKind, dict[str, str]]:

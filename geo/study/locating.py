@@ -36,7 +36,7 @@ from geo.steps.assign import assign_areas
 from geo.steps.filter import REASONS, filter_events
 from geo.steps.query import Query
 from geo.study.account import account_of
-from geo.study.asked import DOUBTFUL, NOT_ASKED, Asked
+from geo.study.asked import DOUBTFUL, NOT_ASKED, PARTIAL, Asked, areas_with_rates
 from geo.study.asked import NAME as QUERY
 from geo.study.facts import Facts
 from geo.study.reading import Input, read_input, read_table, take_table
@@ -106,11 +106,21 @@ class Located:
         return self.source.facts
 
     def population(self, level: Level) -> pd.DataFrame | None:
-        """Return the population that the study was given; None where the shipped one serves."""
-        if self.people is not None:
-            return self.people
-        given = self.settings.population
-        return None if given is None else load_population(level, given)
+        """Return the population that the study was given; None where the shipped one serves.
+
+        Of a query of a part of the country it is that of the areas which are asked for as a whole.
+        """
+        table, given = self.people, self.settings.population
+        whole = self.areas_with_rates(level)
+        if table is None and (given is not None or whole is not None):
+            table = load_population(level, given)
+        if table is None or whole is None:
+            return table
+        return table[table["cvegeo"].isin(whole)].reset_index(drop=True)
+
+    def areas_with_rates(self, level: Level) -> frozenset[str] | None:
+        """Return the areas whose people are those of the events; None: all."""
+        return areas_with_rates(self.settings.filters, level)
 
     def by(self, period: PeriodKind) -> Located:
         """Return the same events, to be counted by another period."""
@@ -282,10 +292,7 @@ def _asked(query: Query, kept: gpd.GeoDataFrame, ledger: Ledger) -> tuple[gpd.Ge
         )
     if query.is_partial:
         warnings.warn(
-            "the query keeps events to a part of the country, and the maps and tables of a study "
-            "hold all areas with all their people: outside that part a 0 was not asked, rates of "
-            "areas that are cut are too low, and smoothed rates are drawn toward an overall rate "
-            "that is too low; read counts, or the rate() and bands() of the query",
+            PARTIAL["en"],
             MethodWarning,
             stacklevel=2,
         )

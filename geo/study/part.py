@@ -78,6 +78,23 @@ def measured(found: Located, days: dict[str, str], level: Level) -> pd.DataFrame
     return measure(panel, found.settings, level, days, people=found.people)
 
 
+def measured_whole(found: Located, days: dict[str, str], level: Level) -> pd.DataFrame:
+    """Return :func:`measured` of the areas that a query asks for as a whole, all without one.
+
+    Nothing is known of others, so that the area in focus must not be held against them.
+    """
+    measures = measured(found, days, level)
+    whole = found.areas_with_rates(level)
+    if whole is None:
+        return measures
+    if found.focus is not None and found.focus not in whole:
+        raise SettingsError(
+            f"the query does not ask for all of the area in focus ({found.focus}), which therefore "
+            "has no rate to compare"
+        )
+    return measures[measures["cvegeo"].isin(whole)].reset_index(drop=True)
+
+
 def level_of(found: Located, asked: Level | None) -> Level:
     """Return the level that is asked for: that of the area in focus, states without one.
 

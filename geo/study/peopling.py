@@ -15,6 +15,7 @@ from geo.errors import ExposureError, ExposureWarning
 from geo.sources.population import Source, load_exposure, load_population
 from geo.steps.measure import Interval, add_rates
 from geo.steps.smoothing import Smoothing
+from geo.study.asked import areas_with_rates
 from geo.study.settings import Study
 
 
@@ -31,7 +32,8 @@ def measure(
 ) -> pd.DataFrame:
     """Return the panel with rates; periods in years without population keep counts only.
 
-    No year stands in for another unless the study allows the nearest one.
+    No year stands in for another unless the study allows the nearest one. So do areas that a query
+    does not ask for as a whole: their people are not those of the events.
 
     Parameters
     ----------
@@ -60,6 +62,8 @@ def measure(
     """
     exposure, without = person_years(study, level, days, people=people)
     lacking = panel["period"].isin(without)
+    if (whole := areas_with_rates(study.filters, level)) is not None:
+        lacking |= ~panel["cvegeo"].isin(whole)
     if not lacking.any():
         return add_rates(panel, exposure, per=per, interval=interval, smoothing=smoothing)
     measured = add_rates(panel[~lacking], exposure, per=per, interval=interval, smoothing=smoothing)
@@ -73,6 +77,8 @@ def person_years(
     study: Study, level: Level, days: Mapping[str, str], *, people: Source | None = None
 ) -> tuple[pd.DataFrame, list[str]]:
     """Return the exposure of the periods whose population is known, and the other periods.
+
+    Of a query of a part of the country: the exposure of the areas that it asks for as a whole.
 
     Parameters
     ----------
@@ -89,6 +95,15 @@ def person_years(
     ExposureWarning
         If some periods have none.
     """
+    exposure, without = _of_all(study, level, days, people)
+    if (whole := areas_with_rates(study.filters, level)) is not None:
+        exposure = exposure[exposure["cvegeo"].isin(whole)].reset_index(drop=True)
+    return exposure, without
+
+
+def _of_all(
+    study: Study, level: Level, days: Mapping[str, str], people: Source | None
+) -> tuple[pd.DataFrame, list[str]]:
     grid, known, people = _periods(study, level, days, people)
     if known.all() or not known.any():
         return _exposure(study, level, days, people), []
@@ -106,7 +121,7 @@ def person_years(
         f"no population is known for {without.iloc[0]} to {without.iloc[-1]} ({len(without)} "
         f"periods): they have counts but no rate. {_CURE}",
         ExposureWarning,
-        stacklevel=3,
+        stacklevel=4,
     )
     return exposure, without.tolist()
 

@@ -7,11 +7,14 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from geo.errors import SettingsError
 from geo.steps.hotspot_change import compare_hotspots
 from geo.steps.hotspots import find_hotspots
 from geo.steps.moran import find_outliers, measure_clustering
 from geo.steps.nearest import changed_verdicts
+from geo.steps.neighborhood import FEW_AREAS
 from geo.steps.window_measures import measure_windows
+from geo.study.asked import FEW_WHOLE
 from geo.study.changing import compared
 from geo.study.locating import Located
 
@@ -46,6 +49,8 @@ def window_hotspots(found: Located, days: Mapping[str, str]) -> tuple[pd.DataFra
     """Return ``MEASURES`` and ``HOTSPOTS`` of municipalities in both windows of a study."""
     study = found.settings
     measures = measure_windows(found.located, **compared(found, days, "municipality"))
+    if (whole := found.areas_with_rates("municipality")) is not None:
+        measures = measures[measures["cvegeo"].isin(whole)].reset_index(drop=True)
     return measures, find_hotspots(measures, permutations=study.permutations, seed=study.seed)
 
 
@@ -66,6 +71,9 @@ def placing(found: Located, days: Mapping[str, str]) -> Placing:
     """
     study = found.settings
     draws, seed = study.permutations, study.seed
+    whole = found.areas_with_rates("municipality")
+    if whole is not None and len(whole) < FEW_AREAS:
+        raise SettingsError(FEW_WHOLE.format(number=len(whole)))
     measures, hotspots = window_hotspots(found, days)
     labels = list(dict.fromkeys(measures["period"]))
     base, comparison = labels

@@ -96,6 +96,8 @@ def rates_of(found: Located, days: Mapping[str, Any], level: Level, how: Rating)
         )
     else:
         exposure = _exposure(panel, found, days, level, how)
+        if (whole := found.areas_with_rates(level)) is not None:
+            panel = panel[panel["cvegeo"].isin(whole)]
         measures = add_rates(panel, exposure, per=how.units, **options)
     return with_names(measures, level)
 

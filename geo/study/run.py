@@ -11,17 +11,20 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from geo.cvegeo import Level
-from geo.errors import DataWarning
+from geo.errors import DataWarning, ExposureWarning
 from geo.sources import boundaries, shipped
 from geo.steps.assign import assignment_account, pileups
 from geo.steps.count import count_events
 from geo.steps.hotspots import find_hotspots
 from geo.steps.levels import check_levels
 from geo.steps.moran import find_outliers
+from geo.steps.neighborhood import FEW_AREAS
 from geo.study.account import account_of, conflicts_of
+from geo.study.asked import FEW_WHOLE, NONE_WHOLE
 from geo.study.atlas import make_atlas
 from geo.study.attempts import Attempts
 from geo.study.changing import EXTRA_COLUMNS, change_of
@@ -40,6 +43,7 @@ from geo.study.locating import (
 )
 from geo.study.manifest import file_entry, versions
 from geo.study.naming import with_names
+from geo.study.part import level_of
 from geo.study.peopling import measure
 from geo.study.results import Results
 from geo.study.titles import title_of
@@ -85,7 +89,8 @@ def run_study(
         found = locate(given, settings, tell, keep=EXTRA_COLUMNS)
         refuse_nothing(found)
         days = covered_days(found)
-        tables = _tables(found, days, tell)
+        left_out = Attempts()
+        tables = _tables(found, days, tell, left_out)
         conclusion = _concluded(found, days, tables, tell)
         tell("map", 0, 1)
         atlas = Attempts()("map", lambda: make_atlas(found))
@@ -102,7 +107,7 @@ def run_study(
         },
         tables={**tables, **conclusion.tables, **layers.tables()},
         findings=conclusion.findings,
-        not_done={**conclusion.not_done, **attempt.not_done},
+        not_done={**left_out.not_done, **conclusion.not_done, **attempt.not_done},
         atlas=atlas,
         emerging=layers.emerging,
         scan=layers.scan,
@@ -123,10 +128,20 @@ def _concluded(
 ) -> Conclusion:
     if not found.settings.windows:
         return Conclusion(tables={}, findings=(), not_done={})
-    return conclude(found, days, tables, tell)
+    level = level_of(found, None)
+    if found.areas_with_rates(level) == frozenset():
+        why = NONE_WHOLE.format(level=level)
+        return Conclusion(tables={}, findings=(), not_done={"findings": why})
+    with warnings.catch_warnings():
+        if found.areas_with_rates(level) is not None:
+            # Areas that a query cuts or leaves out have no people on purpose; it is told once.
+            warnings.filterwarnings("ignore", category=ExposureWarning)
+        return conclude(found, days, tables, tell)
 
 
-def _tables(found: Located, days: dict[str, str], tell: Progress) -> dict[str, pd.DataFrame]:
+def _tables(
+    found: Located, days: dict[str, str], tell: Progress, attempt: Attempts
+) -> dict[str, pd.DataFrame]:
     study, located = found.settings, found.located
     panels: dict[str, pd.DataFrame] = {}
     measures: dict[str, pd.DataFrame] = {}
@@ -139,6 +154,11 @@ def _tables(found: Located, days: dict[str, str], tell: Progress) -> dict[str, p
 
     tell("hotspots", 0, 1)
     latest = latest_periods(measures["municipality"], study.hotspot_periods)
+    whole = found.areas_with_rates("municipality")
+    if whole is not None and len(whole) < FEW_AREAS:
+        # The rows stay, untested.
+        latest = latest.assign(eb_rate=np.nan)
+        attempt.not_done["hotspots"] = FEW_WHOLE.format(number=len(whole))
     hotspots = find_hotspots(latest, permutations=study.permutations, seed=study.seed)
     outliers = find_outliers(latest, permutations=study.permutations, seed=study.seed)
     tables = {"account": account, "assignment": assignment_account(located)}
@@ -147,7 +167,12 @@ def _tables(found: Located, days: dict[str, str], tell: Progress) -> dict[str, p
     tables["outliers_municipality"] = with_names(outliers, "municipality")
     if study.windows:
         tell("compare", 0, 1)
-        tables |= {f"change_{level}": change_of(found, days, level=level) for level in LEVELS}
+        for level in LEVELS:
+            name = f"change_{level}"
+            if found.areas_with_rates(level) == frozenset():
+                attempt.not_done[name] = NONE_WHOLE.format(level=level)
+            else:
+                tables[name] = change_of(found, days, level=level)
     tables["left_out"] = found.ledger.left_out()
     tables["pileups"] = pileups(located)
     _warn_of_pileups(tables["pileups"], len(located))

@@ -27,6 +27,8 @@ from geo.errors import (
 )
 from geo.sources import boundaries
 from geo.steps.coarsen import PLACED
+from geo.steps.query import query
+from geo.steps.query_logic import common_areas
 from tests import shared, toy
 
 BORDER = "US border"
@@ -694,3 +696,43 @@ def test_a_column_that_the_reader_did_not_keep_is_said_with_the_cure(column):
 def test_a_table_that_breaks_the_contract_is_refused():
     with pytest.raises(SchemaError):
         geo.query(toy.events((0.5, 0.5)).drop(columns="event_id"))
+
+
+def test_a_query_knows_which_areas_it_asks_for_as_a_whole():
+    every = query(schema.EVENTS.empty())
+    sinaloa = every.within("Sinaloa")
+
+    assert every.whole_areas is None
+    assert {"25", "25006"} <= sinaloa.whole_areas
+    assert {code[:2] for code in sinaloa.whole_areas} == {"25"}
+    # Events known to the state only are not asked: no state is whole.
+    assert every.within("Culiacán, Sinaloa").whole_areas == {"25006"}
+    assert sinaloa.near("US border", km=50).whole_areas == frozenset()
+    assert sinaloa.in_busy_areas(2).whole_areas == frozenset()
+
+
+def test_what_is_taken_away_is_not_asked():
+    every = query(schema.EVENTS.empty())
+    rest = (every - every.within("Culiacán, Sinaloa")).whole_areas
+
+    assert "25" not in rest
+    assert "25006" not in rest
+    assert {"26", "25001"} <= rest
+    # Other events of Sinaloa are asked for.
+    assert (every - every.within("Sinaloa").targeting_civilians()).whole_areas is None
+
+
+def test_areas_of_two_levels_are_joined_whichever_comes_first():
+    every = query(schema.EVENTS.empty())
+    either = every.within("Sonora") | every.within("Culiacán, Sinaloa")
+
+    assert common_areas(either._conditions) == {"26", "25006"}
+    for one in (either & every.within("Nogales, Sonora"), every.within("Nogales, Sonora") & either):
+        assert common_areas(one._conditions) == {"26043"}
+
+
+def test_busy_areas_of_a_strip_are_no_whole_areas():
+    strip = query(schema.EVENTS.empty()).near("US border", km=50).in_busy_areas(2)
+
+    with pytest.raises(SettingsError, match="parts of areas"):
+        strip.rate()

@@ -5,13 +5,20 @@ from __future__ import annotations
 import functools
 import warnings
 
+import numpy as np
 import pandas as pd
 import pytest
 
 import geo
 from geo.errors import GeoWarning, PeriodError, SettingsError
 from geo.export.findings import findings_text
+from geo.export.qgis.content import content_of
+from geo.render.chosen import first_choice, measures_of
+from geo.render.config import words_of
+from geo.render.describe import describe
 from geo.render.page import plain_caption
+from geo.render.timed import timed_breaks
+from geo.study.asked import PARTIAL
 from geo.study.methods import methods_text
 from geo.study.settings import Study
 
@@ -77,6 +84,139 @@ def test_a_study_of_a_part_of_the_country_says_what_its_rates_mean_elsewhere(ask
     found = locate_events(ask(geo.query(events())))
 
     assert any("a part of the country" in one for one in found.warnings) is partial
+
+
+@functools.cache
+def strip():
+    query = geo.query(events()).near("US border", km=50)
+    return geo.run_study(query, base=2023, comparison=2024, permutations=99)
+
+
+@functools.cache
+def country():
+    return geo.run_study(events(), permutations=99)
+
+
+LEVELS = ("state", "municipality")
+RATES = ("population", "exposure", "crude_rate", "rate_low", "rate_high", "ratio", "eb_rate")
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_no_area_has_a_rate_where_a_distance_cuts_them(level):
+    found = strip()
+    table = found.tables[f"measures_{level}"]
+
+    assert table["events"].sum() > 0
+    assert table[list(RATES)].isna().all(axis=None)
+    assert not table["reliable"].any()
+    atlas = found.atlas.levels[level]
+    assert np.isnan(found.atlas.window_rates(level, 12).smoothed).all()  # Oaxaca, too
+    assert np.isnan(atlas.population).all()
+    assert all(np.isnan(mean).all() for mean in atlas.prior_mean.values())
+
+
+def test_the_map_of_a_strip_opens_on_counts_and_offers_no_rate():
+    data = describe(strip())
+
+    for level in LEVELS:
+        keys = measures_of(data, level)
+        assert set(keys) <= {"count", "share"}
+        assert first_choice(data, level, None) == (level, "count")
+        assert set(timed_breaks(data.timed, level)) == {"count"}
+        assert data.timed.change == {}
+    assert not data.timed.has_hotspots("municipality")
+    assert not data.timed.has_outliers("municipality")
+    assert len(geo.EventMap(strip()).html()) > 100_000
+
+
+def test_a_study_of_a_strip_says_what_is_left_out_and_why():
+    why = strip().not_done
+
+    assert {"hotspots", "change_state", "change_municipality", "findings"} <= set(why)
+    assert "0 municipalities" in why["hotspots"]
+    assert "change_state" not in strip().tables
+
+
+def test_whole_areas_keep_the_rates_that_they_have_among_all():
+    query = geo.query(events()).within("Sinaloa")
+    part, whole = geo.run_study(query), country()
+    for level in LEVELS:
+        keys = ["cvegeo", "period"]
+        mine, all_ = (one.tables[f"measures_{level}"].set_index(keys) for one in (part, whole))
+        inside = mine.index.get_level_values("cvegeo").str[:2] == "25"
+        columns = ["events", "population", "crude_rate", "rate_low", "rate_high"]
+        pd.testing.assert_frame_equal(
+            mine.loc[inside, columns], all_.loc[mine.index[inside], columns]
+        )
+        assert mine.loc[~inside, list(RATES)].isna().all(axis=None)
+
+    # What is smoothed tends to the rate of Sinaloa, not to one with all people of the country.
+    towns = part.tables["measures_municipality"].query("period == '2024'").dropna(subset="exposure")
+    overall = 1e5 * towns["events"].sum() / towns["exposure"].sum()
+    between = towns["eb_rate"].between(
+        np.minimum(towns["crude_rate"], overall) - 1e-9,
+        np.maximum(towns["crude_rate"], overall) + 1e-9,
+    )
+    assert len(towns) == 18
+    assert between.all()
+
+
+def test_few_whole_areas_are_not_tested_for_hotspots():
+    found = geo.run_study(geo.query(events()).within("Sinaloa"), permutations=99)
+
+    assert found.tables["hotspots_municipality"]["gi_bin"].isna().all()
+    assert found.tables["outliers_municipality"]["is_outlier"].isna().all()
+    assert "18 municipalities" in found.not_done["hotspots"]
+    assert not describe(found).timed.has_hotspots("municipality")
+
+
+def test_many_whole_areas_are_tested_among_themselves_alone():
+    query = geo.query(events())
+    found = geo.run_study(query - query.within("Sinaloa"), permutations=99)
+    for bins in (
+        found.tables["hotspots_municipality"].set_index("cvegeo")["gi_bin"].notna(),
+        pd.Series(
+            np.isfinite(found.atlas.levels["municipality"].gi_bin).any(axis=1),
+            index=list(found.atlas.levels["municipality"].codes),
+        ),
+    ):
+        assert bins[bins.index.str[:2] != "25"].any()
+        assert not bins[bins.index.str[:2] == "25"].any()
+
+
+def test_the_area_in_focus_is_held_against_no_area_that_was_not_asked():
+    query = geo.query(events()).within("Sinaloa")
+    found = geo.run_study(query, base=2023, comparison=2024, focus="Sinaloa", permutations=99)
+
+    assert {"elsewhere", "synthetic", "place"} <= set(found.not_done)
+    assert not {"elsewhere", "ring", "synthetic", "hotspots_windows", "concentration"} & set(
+        found.tables
+    )
+    change = found.tables["change_state"].set_index("cvegeo")["rate_ratio"]
+    assert change.dropna().index.tolist() == ["25"]
+    assert not any("no population is known" in one for one in found.warnings)
+
+
+def test_a_map_of_a_part_says_so_in_both_languages():
+    data = describe(strip())
+    for language, not_asked, rate in (
+        ("en", "0 means: not asked", "Areas asked for"),
+        ("es", "0 significa: no se preguntó", "Áreas consultadas"),
+    ):
+        said = words_of(data, language)
+        assert said["legend.noteMunicipalityWhole"].endswith(f"{not_asked}.")
+        assert said["fact.overall"].startswith(rate)
+        assert PARTIAL[language] in [text[language] for text in data.method]
+    assert "not asked" not in words_of(describe(country()), "en")["legend.noteStateWhole"]
+
+
+def test_a_folder_for_qgis_of_a_strip_has_counts_and_no_style_of_rates():
+    content = content_of(strip(), "strip", language="en", points="none")
+    layers = {layer.name: layer for layer in content.layers}
+
+    assert not {"hotspots", "change_state", "change_municipality"} & set(layers)
+    assert [style.name for style in layers["municipalities"].styles] == ["Events"]
+    assert not any("ate by" in theme.title for theme in content.themes)
 
 
 def test_no_period_outside_the_query_is_counted_as_zero():

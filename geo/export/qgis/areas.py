@@ -95,7 +95,9 @@ def area_layer(results: Results, data: MapData, level: Level, language: Language
     """Return the areas of a level with their figures of the latest period."""
     shapes = area_shapes(level)
     codes = tuple(shapes[CODE])
-    chosen = {key: choose(data, level, key, language, codes) for key in ORDER}
+    have = measures_of(data, level)
+    chosen = {key: choose(data, level, key, language, codes) for key in ORDER if key in have}
+    few = chosen["rate"].few if "rate" in chosen else frozenset()
     measures = results.tables[f"measures_{level}"]
     latest = on_codes(measures[measures["period"] == data.period.label], codes)
     begin, end = period_times(pd.Series([data.period.label]))
@@ -107,7 +109,7 @@ def area_layer(results: Results, data: MapData, level: Level, language: Language
         period=data.period.label,
         start=begin.iloc[0],
         end=end.iloc[0],
-        few_events=[code in chosen["rate"].few for code in codes],
+        few_events=[code in few for code in codes],
     )
     of_state = () if level == "state" else ("state_name",)
     names = (
@@ -123,7 +125,7 @@ def area_layer(results: Results, data: MapData, level: Level, language: Language
     return Layer(
         name=NAMES[level],
         title=word(language, f"layer.{level}", period=period),
-        abstract=word(language, "abstract.areas", unit=chosen["smoothed"].shown),
+        abstract=word(language, "abstract.areas", unit=chosen["count"].shown),
         shape="area",
         fields=fields(names, language),
         rows=rows,

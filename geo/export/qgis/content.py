@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 
 from geo.attribution import LEAFLET
-from geo.export.qgis.areas import area_layer, change_layer, hotspot_layer
+from geo.export.qgis.areas import NAMES, area_layer, change_layer, hotspot_layer
 from geo.export.qgis.clusters import cluster_layer
 from geo.export.qgis.events import event_layer
 from geo.export.qgis.parts import Clock, Content, Group, Layer, Raster, Said, Theme
@@ -13,7 +14,7 @@ from geo.export.qgis.surface import surface_raster
 from geo.export.qgis.through_time import STEPS, finest, period_layers
 from geo.export.qgis.words import word
 from geo.render import wording
-from geo.render.chosen import choose
+from geo.render.chosen import choose, first_choice, measures_of
 from geo.render.describe import describe
 from geo.render.mapdata import Level, MapData
 from geo.render.text import Language
@@ -65,7 +66,7 @@ def content_of(
         layers=layers,
         raster=raster,
         groups=_groups(layers, raster, language),
-        themes=_themes(layers, raster, language),
+        themes=_themes(layers, raster, data, language),
         current={"states": word(language, "style.borders")},
         relations=_relations(layers, timed),
         clock=_clock(results, timed),
@@ -98,8 +99,8 @@ def _groups(
     return tuple(made)
 
 
-def _themes(
-    layers: tuple[Layer, ...], raster: Raster | None, language: Language
+def _themes(  # noqa: C901
+    layers: tuple[Layer, ...], raster: Raster | None, data: MapData, language: Language
 ) -> tuple[Theme, ...]:
     """Return the themes: each measure by municipality and by state, and what lies over them."""
     by_name = {layer.name: layer for layer in layers}
@@ -109,15 +110,14 @@ def _themes(
     def add(title: str, *shown: tuple[str, str], unit: str = "") -> None:
         made.append(Theme(title=title, note=f"{title} ({unit})" if unit else title, shown=shown))
 
-    for key in ("smoothed", "rate", "count"):
+    levels: tuple[Level, ...] = ("municipality", "state")
+    for key, level in itertools.product(("smoothed", "rate", "count"), levels):
+        if key not in measures_of(data, level):
+            continue
         measure, unit = say(language, f"measure.{key}"), say(language, f"unit.{key}")
-        add(
-            word(language, "theme.municipalities", measure=measure),
-            borders,
-            ("municipalities", measure),
-            unit=unit,
-        )
-        add(word(language, "theme.states", measure=measure), ("states", measure), unit=unit)
+        above = () if level == "state" else (borders,)
+        title = word(language, f"theme.{NAMES[level]}", measure=measure)
+        add(title, *above, (NAMES[level], measure), unit=unit)
     for name in ("hotspots", "change_municipality", "change_state"):
         if (layer := by_name.get(name)) is not None:
             above = () if name == "change_state" else (borders,)
@@ -167,7 +167,8 @@ def _clock(results: Results, timed: list[Layer]) -> Clock | None:
 def _said(results: Results, data: MapData, language: Language) -> Said:
     facts = results.facts
     codes = boundaries.area_codes("municipality")["cvegeo"].tolist()
-    notes = choose(data, "municipality", "smoothed", language, codes).notes
+    _, first = first_choice(data, "municipality", None)
+    notes = choose(data, "municipality", first, language, codes).notes
     shown = int(data.levels["municipality"].areas["events"].sum())
     credits = [credit for credit in results.credits if credit.key != LEAFLET.key]
     return Said(
@@ -184,7 +185,7 @@ def _said(results: Results, data: MapData, language: Language) -> Said:
             wording.source_line(data, language),
         ),
         method=wording.method_line(
-            data, language, "smoothed", level="municipality", without=results.warnings
+            data, language, first, level="municipality", without=results.warnings
         ),
         notes=notes,
         history=methods_text(results, language),
