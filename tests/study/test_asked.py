@@ -18,6 +18,7 @@ from geo.render.config import words_of
 from geo.render.describe import describe
 from geo.render.page import plain_caption
 from geo.render.timed import timed_breaks
+from geo.render.words import words
 from geo.study.asked import PARTIAL
 from geo.study.methods import methods_text
 from geo.study.settings import Study
@@ -203,11 +204,13 @@ def test_a_map_of_a_part_says_so_in_both_languages():
         ("en", "0 means: not asked", "Areas asked for"),
         ("es", "0 significa: no se preguntó", "Áreas consultadas"),
     ):
-        said = words_of(data, language)
+        said = words_of(data, language, words(language))
         assert said["legend.noteMunicipalityWhole"].endswith(f"{not_asked}.")
         assert said["fact.overall"].startswith(rate)
         assert PARTIAL[language] in [text[language] for text in data.method]
-    assert "not asked" not in words_of(describe(country()), "en")["legend.noteStateWhole"]
+    assert (
+        "not asked" not in words_of(describe(country()), "en", words("en"))["legend.noteStateWhole"]
+    )
 
 
 def test_a_folder_for_qgis_of_a_strip_has_counts_and_no_style_of_rates():
