@@ -246,9 +246,9 @@ def test_words_of_the_query_are_in_the_findings():
         every = geo.query(events()).within("Sinaloa").of_type("Battles")
         found = geo.run_study(every, base=2023, comparison=2024, permutations=99)
 
-    for language, words in (("en", every.words("en")), ("es", every.words("es"))):
+    for language, asked in (("en", every.words("en")), ("es", every.words("es"))):
         text = " ".join(findings_text(found, language).replace("\u00a0", " ").split())
-        assert words in text
+        assert asked in text
 
 
 def test_a_map_takes_a_query_as_it_takes_results():
