@@ -7,6 +7,7 @@ import io
 import threading
 
 import folium
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -189,6 +190,25 @@ def test_tiles_are_fetched_credited_and_can_be_switched_off(chromium, folder, ti
     assert page.locator(".leaflet-tile").count() == 0
     assert page.eval_on_selector(".areas canvas", "e => getComputedStyle(e).opacity") == "1"
     assert page.is_hidden(".tile-credit")
+    assert complaints == []
+    context.close()
+
+
+@pytest.mark.network
+def test_the_picture_holds_no_tile(chromium, folder, tile_server):
+    template, _, _ = tile_server
+    context, page, complaints = opened_with_tiles(chromium, folder, template)
+    page.wait_for_selector(".has-tiles .leaflet-tile-loaded", state="attached")
+
+    def greens(png):
+        red, green, blue = np.asarray(Image.open(io.BytesIO(png)).convert("RGB"), int).T
+        return int((green - np.maximum(red, blue) > 60).sum())
+
+    page.wait_for_timeout(500)
+    assert greens(page.screenshot()) > 10_000
+    with page.expect_download() as waiting:
+        page.click("#geo-tool-picture")
+    assert greens(waiting.value.path().read_bytes()) == 0
     assert complaints == []
     context.close()
 
