@@ -8,9 +8,11 @@ from collections.abc import Collection, Mapping
 from importlib.resources import files
 from typing import Literal, TypeAlias, get_args
 
+from geo.render.label_colors import EMERGING
 from geo.render.mapdata import Account, MapData
 from geo.render.text import Language
 from geo.render.words import say, say_day, words
+from geo.study.atlas import OUTLIERS
 
 Feature: TypeAlias = Literal["scan", "density", "points", "tiles", "children"]
 """What a page may have or not: its layers, a background, shapes that say something."""
@@ -122,7 +124,19 @@ def styles(features: frozenset[Feature] = EVERYTHING) -> str:
     return "\n".join(compact_style(asset("css", name)) for name in parts(STYLES, features))
 
 
-_ENDINGS = (".one", ".other")
+SAID_BY: Mapping[str, frozenset[Feature]] = {
+    "scan.": frozenset({"scan"}),
+    "density.": _LAYERS,
+    "points.": frozenset({"points"}),
+    "layer.": _LAYERS,
+    "tiles.": frozenset({"tiles"}),
+}
+"""How the keys of words begin that only files of :data:`ONLY_FOR` say."""
+
+NEVER_SAID = ("graph.", "notebook.", "noscript.")
+"""How the keys of words begin that no script says."""
+
+_LABELS = {f"emerging.{word}" for word in EMERGING} | {f"outlier.{word}" for word in OUTLIERS}
 _REASON = "reason."
 
 
@@ -135,15 +149,15 @@ def said_words(
 ) -> dict[str, str]:
     """Return the words of one language that a page can say.
 
-    A word is said if a script of the page holds its key, its key without the ending of a number,
-    or what the key begins with up to a full stop.
+    Left out are those of features that it lacks, of labels and reasons that it does not name, and
+    those that no script says. What is in doubt stays: a page that lacks a word stops.
 
     Parameters
     ----------
     reasons
         Words of the reasons that the account of the page states.
     labels
-        Keys that the measures of the page name themselves; each has a short form.
+        Keys that the measures of the page name themselves, as ``emerging.new hotspot``.
 
     Examples
     --------
@@ -151,28 +165,16 @@ def said_words(
     >>> [key for key in found if key.startswith(("reason.", "scan.", "noscript."))]
     ['reason.offshore']
     """
-    held = _texts(features)
-    begins = tuple(
-        text for text in held if len(text) > 1 and text.endswith(".") and text != _REASON
-    )
-    counted = {text + ending for text in held if "." in text for ending in _ENDINGS}
-    named = {*labels, *(f"{key}.short" for key in labels), *(_REASON + word for word in reasons)}
+    lacking = tuple(start for start, of in SAID_BY.items() if of.isdisjoint(features))
+    stated = {_REASON + word for word in reasons}
+    unnamed = _LABELS - set(labels)
     return {
         key: word
         for key, word in words(language).items()
-        if key in held or key in named or key in counted or key.startswith(begins)
+        if not key.startswith((*NEVER_SAID, *lacking))
+        and (key in stated or not key.startswith(_REASON))
+        and key.removesuffix(".short") not in unnamed
     }
-
-
-@functools.cache
-def _texts(features: frozenset[Feature]) -> frozenset[str]:
-    """Return every text between quotes in the scripts of a page."""
-    return frozenset(
-        found.group()[1:-1]
-        for name in parts(SCRIPTS, features)
-        for found in _TOKEN.finditer(asset("js", name))
-        if found.lastgroup == "text"
-    )
 
 
 _COMMENT = re.compile(r"^[ \t]*/\*.*?\*/[ \t]*\n?", re.S | re.M)

@@ -376,7 +376,8 @@ def test_study_writes_everything_and_says_the_change_in_one_line(here):
     assert done.stdout == ""
     names = {p.name for p in (here / "acled-geo").iterdir()}
     assert names == {
-        "map.html", "map.png", "series.png", "tables", "ledger.csv", "CREDITS.txt",
+        "map.html", "map.png", "series.png", "tables", "datapackage.json", "ledger.csv",
+        "CREDITS.txt",
         "manifest.json", "findings.json", "findings.txt", "hallazgos.txt",
     }  # fmt: skip
     credits_ = (here / "acled-geo" / "CREDITS.txt").read_text(encoding="utf-8")

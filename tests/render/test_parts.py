@@ -10,7 +10,9 @@ from geo.render.map import EventMap
 from geo.render.mapdata import Account, LeftOut
 from geo.render.page import (
     EVERYTHING,
+    NEVER_SAID,
     ONLY_FOR,
+    SAID_BY,
     SCRIPTS,
     STYLES,
     asset,
@@ -132,6 +134,19 @@ def test_every_word_that_the_scripts_of_a_page_say_is_in_the_page(has):
     for start in begun - {"reason."}:
         assert {key for key in words("es") if key.startswith(start)} <= set(told), start
     assert {key for pair in chosen for key in pair} & set(words("es")) <= set(told)
+
+
+def test_only_parts_say_the_words_that_go_with_them():
+    for start, of in SAID_BY.items():
+        for name in SCRIPTS:
+            if f"'{start}" in asset("js", name) or f"`{start}" in asset("js", name):
+                assert ONLY_FOR[name] <= of, (name, start)
+
+
+def test_no_script_says_the_words_that_are_left_out_of_every_page():
+    source = "".join(asset("js", name) for name in SCRIPTS)
+    for start in NEVER_SAID:
+        assert not re.search(rf"['\"`]{re.escape(start)}", source), start
 
 
 def test_a_page_lacks_the_words_of_layers_that_it_does_not_have():
