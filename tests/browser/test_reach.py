@@ -71,7 +71,7 @@ def test_without_scripts_a_picture_and_two_tables_are_seen(pages, open_page, pla
 
     image = page.locator("noscript img")
     assert image.is_visible()
-    assert image.evaluate("e => e.naturalWidth") > 800
+    assert image.evaluate("e => e.naturalWidth") > 500
     assert page.locator("table.plain").count() == 2
     assert page.locator("table.plain").nth(1).locator("tr").count() == 21
     assert page.is_hidden("#geo-app")
