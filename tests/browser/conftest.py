@@ -2,21 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import dataclass, field
 
 import pytest
 
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 DESKTOP = {"viewport": {"width": 1366, "height": 768}}
 PHONE = {
     "viewport": {"width": 390, "height": 844},
@@ -80,21 +69,6 @@ class Opened:
         assert self.requests == []
         assert self.complaints == []
         assert self.page.evaluate("window.violations") == []
-
-
-@pytest.fixture(scope="session")
-def chromium():
-    """One browser for all tests."""
-    api = pytest.importorskip(
-        "playwright.sync_api", reason="BROWSER TESTS DID NOT RUN: playwright is not installed"
-    )
-    path = shutil.which("chromium")
-    if path is None:
-        pytest.skip("BROWSER TESTS DID NOT RUN: there is no chromium on this machine")
-    with api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -134,28 +134,20 @@ def test_counts_of_the_classes_are_those_that_the_page_shows(seen, page, measure
         assert numbers[classes + 1] == shown["few"] > 0
 
 
-@pytest.fixture(scope="session")
-def page(tmp_path_factory):
+@pytest.fixture(scope="module")
+def page(chromium, tmp_path_factory):
     """Return what the legend of the page counts, by measure, as the page opens."""
-    api = pytest.importorskip(
-        "playwright.sync_api", reason="BROWSER TESTS DID NOT RUN: playwright is not installed"
-    )
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        pytest.skip("BROWSER TESTS DID NOT RUN: there is no chromium on this machine")
     path = EventMap(rich(), lang="es").save(tmp_path_factory.mktemp("map") / "map.html")
-    with api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        opened = browser.new_page()
-        opened.goto(Path(path).as_uri())
-        opened.wait_for_selector('[data-ready="1"]', timeout=30_000)
+    opened = chromium.new_page()
+    opened.goto(Path(path).as_uri())
+    opened.wait_for_selector('[data-ready="1"]', timeout=30_000)
 
-        def legend(measure):
-            opened.evaluate("(measure) => geoMap.look.set({ measure })", measure)
-            return opened.evaluate("() => geoMap.look.legend()")
+    def legend(measure):
+        opened.evaluate("(measure) => geoMap.look.set({ measure })", measure)
+        return opened.evaluate("() => geoMap.look.legend()")
 
-        yield legend
-        browser.close()
+    yield legend
+    opened.close()
 
 
 def test_pictures_of_themes_differ_and_hold_colors(seen):
