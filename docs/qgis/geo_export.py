@@ -118,7 +118,7 @@ class GeoExport(QgsProcessingAlgorithm):
         except OSError as error:
             raise QgsProcessingException(
                 f"{command[0]} cannot be run ({error}); give the full path of geo, as "
-                "/home/me/geo/.venv/bin/geo"
+                "'command -v geo' prints it in a terminal"
             ) from error
         for line in process.stdout:
             feedback.pushInfo(line.rstrip())

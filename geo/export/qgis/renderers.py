@@ -95,21 +95,29 @@ def _range(parent: Element, at: int, low: float, high: float, name: str) -> None
 
 
 def _categorized(classes: Classes) -> Element:
+    rows = [
+        (value, name, symbols.fill(str(at), ground, width=classes.edge_mm))
+        for at, (value, name, ground) in enumerate(
+            zip(classes.values, classes.names, classes.colors, strict=True)
+        )
+    ]
+    missing = symbols.missing(str(len(rows)), width=classes.edge_mm)
+    return _by_category(classes.field, [*rows, (classes.missing_value, classes.missing, missing)])
+
+
+def _by_category(field: str, rows: Sequence[tuple[str, str, Element]]) -> Element:
+    """Return a renderer of categories: value, label and symbol of each."""
     made = Element(
         "renderer-v2",
         type="categorizedSymbol",
-        attr=classes.field,
+        attr=field,
         symbollevels="0",
         enableorderby="0",
         forceraster="0",
     )
     categories = SubElement(made, "categories")
     drawn = SubElement(made, "symbols")
-    rows = [
-        *zip(classes.values, classes.names, classes.colors, strict=True),
-        (classes.missing_value, classes.missing, None),
-    ]
-    for at, (value, name, ground) in enumerate(rows):
+    for at, (value, name, symbol) in enumerate(rows):
         SubElement(
             categories,
             "category",
@@ -119,11 +127,7 @@ def _categorized(classes: Classes) -> Element:
             render="true",
             type="string",
         )
-        drawn.append(
-            symbols.missing(str(at), width=classes.edge_mm)
-            if ground is None
-            else symbols.fill(str(at), ground, width=classes.edge_mm)
-        )
+        drawn.append(symbol)
     return made
 
 
@@ -168,28 +172,11 @@ def by_rules(seed: str, rules: Sequence[tuple[str, str, Element]]) -> Element:
 
 def of_points(field: str, classes: Sequence[tuple[str, str, str]], *, size: float) -> Element:
     """Return points by category: value, name and color of each."""
-    made = Element(
-        "renderer-v2",
-        type="categorizedSymbol",
-        attr=field,
-        symbollevels="0",
-        enableorderby="0",
-        forceraster="0",
-    )
-    categories = SubElement(made, "categories")
-    drawn = SubElement(made, "symbols")
-    for at, (value, name, ground) in enumerate(classes):
-        SubElement(
-            categories,
-            "category",
-            value=value,
-            label=fit(name),
-            symbol=str(at),
-            render="true",
-            type="string",
-        )
-        drawn.append(symbols.marker(str(at), ground, size=size))
-    return made
+    rows = [
+        (value, name, symbols.marker(str(at), ground, size=size))
+        for at, (value, name, ground) in enumerate(classes)
+    ]
+    return _by_category(field, rows)
 
 
 def heat(colors: Sequence[str], *, radius_mm: float = 5.0) -> Element:
