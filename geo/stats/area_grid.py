@@ -12,6 +12,7 @@ closed polygon holds it. A polygon holds what an odd number of its rings surroun
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Any, Literal, NamedTuple
 
@@ -24,9 +25,6 @@ PlaceArray = npt.NDArray[np.int32]
 CellArray = npt.NDArray[np.signedinteger]
 
 Engine = Literal["auto", "numpy", "numba"]
-
-BATCH = 65_536
-"""Points looked up at a time: what they need fits into the cache of a processor."""
 
 LOOSE = 8.0 * 2.0**-24
 """Error of the three products of the edge test, relative to the sizes that go into them.
@@ -78,11 +76,11 @@ class Frame(NamedTuple):
 
         What lies outside, or is no number, has the first or the last column, which are empty.
         """
-        return _within((lon - self.west) * np.float64(self.scale), self.n_lon)
+        return _within(lon, self.west, self.scale, self.n_lon)
 
     def row(self, lat: FloatArray) -> FloatArray:
         """Return the row of latitudes, with its fraction; outside as :meth:`column`."""
-        return _within((lat - self.south) * np.float64(self.scale), self.n_lat)
+        return _within(lat, self.south, self.scale, self.n_lat)
 
     def middle_lon(self, column: CellArray) -> FloatArray:
         """Return the longitude of the middle of columns."""
@@ -93,10 +91,14 @@ class Frame(NamedTuple):
         return np.asarray(self.south + (row + 0.5) * self.side, dtype=np.float64)
 
 
-def _within(place: FloatArray, n: int) -> FloatArray:
-    # The larger of 0 and what is no number is 0.
-    inside: FloatArray = np.fmin(np.fmax(place, 0.0, out=place), n - 1.0, out=place)
-    return inside
+def _within(degrees: FloatArray, begin: float, scale: float, n: int) -> FloatArray:
+    place: FloatArray = degrees - begin
+    place *= np.float64(scale)
+    # Nearly always all lie inside, which two looks find out sooner than two passes mend it.
+    if place.size and not (place.min() >= 0.0 and place.max() <= n - 1.0):
+        # The larger of 0 and what is no number is 0.
+        np.fmin(np.fmax(place, 0.0, out=place), n - 1.0, out=place)
+    return place
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -164,8 +166,41 @@ class AreaGrid:
         return sum(getattr(self, field.name).nbytes for field in fields(self))
 
 
-def look_up(grid: AreaGrid, lon: FloatArray, lat: FloatArray, found: PlaceArray) -> None:
-    """Write into `found` the area of each point, -1 for none, :data:`ASK` where in doubt.
+class Border(NamedTuple):
+    """Points in border cells.
+
+    Attributes
+    ----------
+    point
+        Their positions among the points asked about, ascending.
+    cell
+        The number of the border cell of each.
+    column, row
+        Where that cell lies.
+    """
+
+    point: IntArray
+    cell: PlaceArray
+    column: PlaceArray
+    row: PlaceArray
+
+    @classmethod
+    def of(cls, parts: Sequence[Border]) -> Border:
+        """Return the points of several parts as one."""
+        return cls(
+            np.concatenate([part.point for part in parts]),
+            np.concatenate([part.cell for part in parts]),
+            np.concatenate([part.column for part in parts]),
+            np.concatenate([part.row for part in parts]),
+        )
+
+    def rows(self, rows: slice) -> Border:
+        """Return some of the points."""
+        return Border(self.point[rows], self.cell[rows], self.column[rows], self.row[rows])
+
+
+def find_cells(grid: AreaGrid, lon: FloatArray, lat: FloatArray, found: PlaceArray) -> Border:
+    """Write into `found` the area of each point whose cell has one answer, and return the others.
 
     Parameters
     ----------
@@ -174,84 +209,26 @@ def look_up(grid: AreaGrid, lon: FloatArray, lat: FloatArray, found: PlaceArray)
     lon, lat
         Degrees; what is not finite lies in no area.
     found
-        Where the answers go. Places from the number of areas on are kinds of `grid.shared`.
-    """
-    for start in range(0, len(lon), BATCH):
-        stop = start + BATCH
-        _look_up(grid, lon[start:stop], lat[start:stop], found[start:stop])
-
-
-def border_cell(
-    grid: AreaGrid, lon: FloatArray, lat: FloatArray
-) -> tuple[PlaceArray, PlaceArray, PlaceArray]:
-    """Return the value of the cell of each point, its column and its row.
-
-    The value is the place of an area, -1 outside, or ``-2 - k`` in border cell `k`.
+        Where the answers go: an area, or -1 outside all. Of points in border cells it says
+        nothing.
     """
     frame = grid.shape
     with np.errstate(invalid="ignore", over="ignore"):
         column, row = frame.column(lon).astype(np.int32), frame.row(lat).astype(np.int32)
-    value = grid.blocks[(row >> frame.shift) * frame.columns + (column >> frame.shift)] - 1
+    block = row >> frame.shift
+    block *= frame.columns
+    block += column >> frame.shift
+    # No place is outside: "clip" only spares the processor looking for such.
+    grid.blocks.take(block.astype(np.intp), mode="clip", out=found)
 
-    mixed = np.flatnonzero(value < -1)
-    if len(mixed):
-        last = (1 << frame.shift) - 1
-        place = ~(value[mixed] + 1)
-        inner = ((row[mixed] & last) << frame.shift) + (column[mixed] & last)
-        cell = grid.cells[(place.astype(np.int64) << (2 * frame.shift)) + inner].astype(np.int32)
-        value[mixed] = np.where(cell >= 0, cell - 1, -2 - (grid.first_border[place] + ~cell))
-    return value, column, row
-
-
-def _look_up(grid: AreaGrid, lon: FloatArray, lat: FloatArray, found: PlaceArray) -> None:
-    value, column, row = border_cell(grid, lon, lat)
-    at_border = np.flatnonzero(value < -1)
-    if len(at_border):
-        frame = grid.shape
-        value[at_border] = _cross(
-            grid,
-            -2 - value[at_border],
-            lon[at_border] - frame.middle_lon(column[at_border]),
-            lat[at_border] - frame.middle_lat(row[at_border]),
-        )
-    found[:] = value
-
-
-def _cross(grid: AreaGrid, cell: PlaceArray, east: FloatArray, north: FloatArray) -> PlaceArray:
-    """Return the area of points in border cells, given as offsets from the middle."""
-    record = grid.record_start[cell]
-    n_edges, head = grid.records[record], grid.records[record + 1]
-    n_areas = head >> 16
-    held, in_doubt = head & 255, (head >> 8) & 1 != 0
-    n_edges = np.where(in_doubt, 0, n_edges)
-
-    # One row for each edge of the cell of each point.
-    ends = np.cumsum(n_edges, dtype=np.int64)
-    rank = np.arange(ends[-1]) - np.repeat(ends - n_edges, n_edges)
-    bits_at = (record + HEADER + n_areas).astype(np.int64)
-    edge_at = bits_at + ((n_edges + 3) >> 2)
-    bits = grid.records.view(np.uint8)[np.repeat(bits_at * 4, n_edges) + rank]
-    offsets = grid.records.view(np.float32)
-    at = np.repeat(edge_at, n_edges) + 4 * rank
-    ax, ay, bx, by = (offsets[at + k].astype(np.float64) for k in range(4))
-    px, py = np.repeat(east, n_edges), np.repeat(north, n_edges)
-
-    # The edge AB is crossed where P lies left of OA, right of OB and beyond AB.
-    nearest = np.minimum(
-        np.minimum(ax * py - ay * px, px * by - py * bx),
-        (by - ay) * (px - ax) - (bx - ax) * (py - ay),
-    )
-    size = np.abs(ax) + np.abs(ay)
-    doubt = LOOSE * (size + np.abs(bx) + np.abs(by)) * (grid.shape.side + size)
-    bits[~(nearest > doubt)] = 0
-
-    some = np.flatnonzero(n_edges)
-    if len(some):
-        first = (ends - n_edges)[some]
-        held[some] ^= np.bitwise_xor.reduceat(bits, first)
-        in_doubt[some] |= np.logical_or.reduceat(np.abs(nearest) <= doubt, first)
-    lowest = held & -held
-    in_doubt |= held != lowest
-    which = np.where(lowest > 0, np.frexp(lowest.astype(np.float64))[1] - 1, 0)
-    area = grid.records[record + HEADER + which]
-    return np.where(in_doubt, ASK, np.where(held == 0, -1, area)).astype(np.int32)
+    mixed = np.flatnonzero(found < 0)
+    column, row, block = column.take(mixed), row.take(mixed), ~found.take(mixed)
+    found -= 1
+    last = (1 << frame.shift) - 1
+    inner = block.astype(np.intp) << (2 * frame.shift)
+    inner += ((row & last) << frame.shift) + (column & last)
+    cell = grid.cells.take(inner, mode="clip").astype(np.int32)
+    found[mixed] = cell - 1
+    at = np.flatnonzero(cell < 0)
+    number = grid.first_border.take(block.take(at)) + ~cell.take(at)
+    return Border(mixed.take(at), number, column.take(at), row.take(at))

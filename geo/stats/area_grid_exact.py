@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from geo.stats.area_grid import AreaGrid, FloatArray, IntArray, PlaceArray, border_cell
+from geo.stats.area_grid import AreaGrid, FloatArray, IntArray, PlaceArray, find_cells
 from geo.stats.orientation import orientation
 
 _PAIRS = 1_000_000
@@ -29,12 +29,12 @@ def decide(grid: AreaGrid, lon: FloatArray, lat: FloatArray) -> tuple[PlaceArray
     lon, lat
         Degrees; every point must lie in a border cell.
     """
-    value, column, row = border_cell(grid, lon, lat)
-    cell = (-2 - value).astype(np.int64)
-    frame = grid.shape
-    middle = np.column_stack([frame.middle_lon(column), frame.middle_lat(row)])
-    point = np.column_stack([lon, lat])
     first = np.full(len(lon), -1, dtype=np.int32)
+    border = find_cells(grid, lon, lat, first)
+    cell = border.cell.astype(np.int64)
+    frame = grid.shape
+    middle = np.column_stack([frame.middle_lon(border.column), frame.middle_lat(border.row)])
+    point = np.column_stack([lon, lat])
     covering = np.zeros(len(lon), dtype=np.int32)
     weight = np.cumsum(grid.edge_start[cell + 1] - grid.edge_start[cell] + 1)
     part = weight // _PAIRS

@@ -1,7 +1,8 @@
 """The quick test of :mod:`geo.stats.area_grid`, compiled: same arithmetic, same answers.
 
-Points are taken in batches that fit into the nearest cache, and each batch in passes, so that the
-processor waits for the memory of many points at a time instead of one after another. Import this
+Points are taken in batches that fit into the nearest cache, and each batch in passes: short ones
+without a branch, which the compiler turns into instructions for many points at a time; and the
+processor waits for the memory of many points together instead of one after another. Import this
 module only where numba is installed.
 """
 
@@ -17,8 +18,13 @@ import numpy as np
 
 from geo.stats.area_grid import ASK, HEADER, LOOSE, AreaGrid, FloatArray, PlaceArray
 
-_BATCH = 4_096
+_BATCH = 2_048
 _SHARE = 65_536
+"""Points for which another thread is worth waking."""
+
+_TURNS = 4
+"""Shares a thread takes, one after another, so that a slow one keeps no other waiting."""
+
 _LOOSE = np.float64(LOOSE)
 _ASK = np.int32(ASK)
 _HEADER = np.int64(HEADER)
@@ -26,15 +32,20 @@ _HEADER = np.int64(HEADER)
 
 def look_up(
     grid: AreaGrid, lon: FloatArray, lat: FloatArray, found: PlaceArray, threads: int = 1
-) -> None:
-    """Write into `found` what :func:`geo.stats.area_grid.look_up` would.
+) -> bool:
+    """Write into `found` what :func:`geo.stats.area_grid_numpy.look_up` would.
 
     Parameters
     ----------
     grid, lon, lat, found
         As there.
     threads
-        Number of threads that share the points.
+        Number of threads that share the points; the calling one is one of them.
+
+    Returns
+    -------
+    bool
+        As there.
     """
     frame = grid.shape
     fixed = (
@@ -53,13 +64,21 @@ def look_up(
         frame.columns,
         frame.rows,
     )
-    if threads == 1 or len(lon) <= _SHARE:
-        _look_up(lon, lat, found, *fixed)
-        return
-    parts = [slice(start, start + _SHARE) for start in range(0, len(lon), _SHARE)]
-    with ThreadPoolExecutor(threads) as pool:
-        for _ in pool.map(lambda part: _look_up(lon[part], lat[part], found[part], *fixed), parts):
-            pass
+    threads = min(threads, -(-len(lon) // _SHARE))
+    if threads <= 1:
+        return bool(_look_up(lon, lat, found, *fixed)[0])
+    share = max(-(-len(lon) // (threads * _TURNS)), _SHARE)
+    shares = iter([slice(start, start + share) for start in range(0, len(lon), share)])
+
+    def work() -> bool:
+        # Each takes the next share; the iterator hands none out twice.
+        counts = [_look_up(lon[part], lat[part], found[part], *fixed)[0] for part in shares]
+        return any(counts)
+
+    with ThreadPoolExecutor(threads - 1) as pool:
+        others = [pool.submit(work) for _ in range(threads - 1)]
+        here = work()
+        return any([here, *(other.result() for other in others)])
 
 
 # No fastmath: the error bounds hold for arithmetic as written.
@@ -86,52 +105,57 @@ def _look_up(  # noqa: C901, PLR0913
     last = np.int32((1 << shift) - 1)
     last_column = np.float64((columns << shift) - 1)
     last_row = np.float64((rows << shift) - 1)
+    column = np.empty(_BATCH, np.int32)
+    row = np.empty(_BATCH, np.int32)
+    value = np.empty(_BATCH, np.int32)
     point = np.empty(_BATCH, np.int32)
     place = np.empty(_BATCH, np.int32)
-    inner = np.empty(_BATCH, np.int32)
+    n_doubtful = 0
     touched = 0.0
-    for batch in range(0, lon.size, _BATCH):
-        begin = np.uint64(batch)
-        size = min(_BATCH, lon.size - batch)
+    for begin in range(0, lon.size, _BATCH):
+        size = min(_BATCH, lon.size - begin)
 
+        for k in range(size):
+            c = (lon[begin + k] - west) * scale
+            r = (lat[begin + k] - south) * scale
+            # The larger of 0 and what is no number is 0: the first block is empty.
+            c = c if c > 0.0 else 0.0
+            r = r if r > 0.0 else 0.0
+            column[k] = np.int32(c if c < last_column else last_column)
+            row[k] = np.int32(r if r < last_row else last_row)
+        for k in range(size):
+            value[k] = (row[k] >> shift) * columns + (column[k] >> shift)
+        for k in range(size):
+            value[k] = blocks[np.uint32(value[k])]
+        for k in range(size):
+            found[begin + k] = value[k] - 1
         n_mixed = np.uint64(0)
         for k in range(size):
-            j = begin + np.uint64(k)
-            column = (lon[j] - west) * scale
-            row = (lat[j] - south) * scale
-            # The larger of 0 and what is no number is 0: the first block is empty.
-            column = column if column > 0.0 else 0.0
-            row = row if row > 0.0 else 0.0
-            c = np.int32(column if column < last_column else last_column)
-            r = np.int32(row if row < last_row else last_row)
-            value = blocks[np.uint64((r >> shift) * columns + (c >> shift))]
-            found[j] = value - 1
             point[n_mixed] = k
-            place[n_mixed] = ~value
-            inner[n_mixed] = ((r & last) << shift) + (c & last)
-            n_mixed += np.uint64(value < 0)
+            n_mixed += np.uint64(value[k] < 0)
 
+        for m in range(n_mixed):
+            at = np.uint64(point[m])
+            inner = ((row[at] & last) << shift) + (column[at] & last)
+            place[m] = cells[(np.uint64(~value[at]) << np.uint64(2 * shift)) + np.uint64(inner)]
         n_border = np.uint64(0)
         for m in range(n_mixed):
-            k, block = point[m], place[m]
-            cell = (np.uint64(block) << np.uint64(2 * shift)) + np.uint64(inner[m])
-            value = np.int32(cells[cell])
-            found[begin + np.uint64(k)] = value - 1
-            point[n_border] = k
-            place[n_border] = first_border[np.uint64(block)] + ~value
-            n_border += np.uint64(value < 0)
+            at = np.uint64(point[m])
+            cell = place[m]
+            found[begin + point[m]] = cell - 1
+            point[n_border] = point[m]
+            place[n_border] = first_border[np.uint64(~value[at])] + ~cell
+            n_border += np.uint64(cell < 0)
 
         for m in range(n_border):
             place[m] = record_start[np.uint64(place[m])]
         for m in range(n_border):
             touched += record_floats[np.uint64(place[m])]
         for m in range(n_border):
-            j = begin + np.uint64(point[m])
-            east, north = lon[j], lat[j]
-            c = np.int32((east - west) * scale)
-            r = np.int32((north - south) * scale)
-            px = east - (west + (c + 0.5) * side)
-            py = north - (south + (r + 0.5) * side)
+            at = np.uint64(point[m])
+            j = begin + point[m]
+            px = lon[j] - (west + (column[at] + 0.5) * side)
+            py = lat[j] - (south + (row[at] + 0.5) * side)
             record = np.uint64(place[m])
             n_edges = np.uint64(records[record])
             head = records[record + np.uint64(1)]
@@ -159,6 +183,7 @@ def _look_up(  # noqa: C901, PLR0913
                 edge += np.uint64(4)
             if doubtful or held & (held - 1) != 0:
                 found[j] = _ASK
+                n_doubtful += 1
             elif held == 0:
                 found[j] = -1
             else:
@@ -167,4 +192,4 @@ def _look_up(  # noqa: C901, PLR0913
                     held >>= 1
                     which += np.uint64(1)
                 found[j] = records[record + np.uint64(_HEADER) + which]
-    return touched
+    return n_doubtful, touched

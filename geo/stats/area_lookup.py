@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from geo.errors import SettingsError
-from geo.stats import area_grid
+from geo.stats import area_grid_numpy
 from geo.stats.area_grid import ASK, AreaGrid, Engine, IntArray, PlaceArray
 from geo.stats.area_grid_exact import decide
 
@@ -92,11 +92,11 @@ def find_areas(
     if _use_numba(engine, len(lon)):
         from geo.stats import area_grid_numba
 
-        area_grid_numba.look_up(grid, lon, lat, first, threads)
+        doubtful = area_grid_numba.look_up(grid, lon, lat, first, threads)
     else:
-        area_grid.look_up(grid, lon, lat, first)
+        doubtful = area_grid_numpy.look_up(grid, lon, lat, first)
 
-    asked = np.flatnonzero(first == ASK)
+    asked = np.flatnonzero(first == ASK) if doubtful else np.zeros(0, dtype=np.intp)
     exact, how_many = decide(grid, lon[asked], lat[asked])
     first[asked] = exact
     border, how_many = asked[how_many > 1], how_many[how_many > 1]

@@ -44,6 +44,8 @@ class Finder:
     ----------
     codes, states
         Code of each area, ascending, and of its state.
+    kind
+        The codes as categories.
     index
         Returns the polygons as an index: for few points, and for the nearest.
     grid
@@ -53,6 +55,7 @@ class Finder:
 
     codes: npt.NDArray[np.object_]
     states: npt.NDArray[np.object_]
+    kind: pd.CategoricalDtype
     index: Callable[[], AreaIndex]
     grid: Callable[[int], AreaGrid | None]
 
@@ -131,9 +134,10 @@ def locate_points(
         outside = np.flatnonzero((first < 0) & np.isfinite(lon) & np.isfinite(lat))
         first[outside], _ = finder.index().nearest(lon[outside], lat[outside], tolerance_m)
     if level == "municipality":
-        return _categorical(first, finder.codes)
+        return pd.Categorical.from_codes(first, dtype=finder.kind, validate=False)
     states, state = np.unique(finder.states.astype(str), return_inverse=True)
-    return _categorical(np.append(state, -1)[first], states.astype(object))
+    kind = pd.CategoricalDtype(pd.Index(states, dtype="str"))
+    return pd.Categorical.from_codes(np.append(state, -1)[first], dtype=kind, validate=False)
 
 
 def check_tolerance(tolerance_m: float) -> None:
@@ -149,6 +153,7 @@ def shipped_finder() -> Finder:
     return Finder(
         codes.to_numpy(dtype=object),
         codes.str[:2].to_numpy(dtype=object),
+        _kind(codes),
         _shipped_index,
         _shipped_grid,
     )
@@ -170,7 +175,11 @@ def finder_of(areas: gpd.GeoDataFrame) -> Finder:
     shapes = np.asarray(ordered.geometry.array)
     grid = _grid_of(shapes, codes)
     return Finder(
-        codes, states.to_numpy(dtype=object), lambda: AreaIndex.of(shapes), lambda _: grid
+        codes,
+        states.to_numpy(dtype=object),
+        _kind(ordered["cvegeo"]),
+        lambda: AreaIndex.of(shapes),
+        lambda _: grid,
     )
 
 
@@ -182,6 +191,8 @@ def processors() -> int:
 
 
 def _degrees(values: npt.ArrayLike, what: str) -> FloatArray:
+    if isinstance(values, np.ndarray) and values.dtype == np.float64:
+        return values
     try:
         degrees = np.asarray(pd.to_numeric(pd.Series(values)), dtype=np.float64)
     except (TypeError, ValueError) as error:
@@ -189,11 +200,8 @@ def _degrees(values: npt.ArrayLike, what: str) -> FloatArray:
     return degrees
 
 
-def _categorical(
-    place: npt.NDArray[np.signedinteger], codes: npt.NDArray[np.object_]
-) -> pd.Categorical:
-    categories = pd.Index(codes, dtype="str")
-    return pd.Categorical.from_codes(place, categories=categories, validate=False)
+def _kind(codes: pd.Series) -> pd.CategoricalDtype:
+    return pd.CategoricalDtype(pd.Index(codes, dtype="str", name=None))
 
 
 def _shapes() -> npt.NDArray[np.object_]:

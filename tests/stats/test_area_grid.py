@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from geo.errors import SettingsError
 from geo.stats import area_lookup
-from geo.stats.area_grid import ASK, look_up
+from geo.stats.area_grid import ASK
+from geo.stats.area_grid_numpy import look_up
 from geo.stats.area_lookup import find_areas
 from tests.stats.coverages import (
     KINDS,
@@ -109,7 +110,8 @@ def test_answers_do_not_depend_on_the_batch_or_the_order(monkeypatch):
     whole = find_areas(grid, lon, lat, engine="numpy")
     order = rng.permutation(len(lon))
 
-    monkeypatch.setattr("geo.stats.area_grid.BATCH", 7)
+    for name, size in {"BATCH": 7, "BORDER": 5, "FEW": 2, "_GATHERED": 40}.items():
+        monkeypatch.setattr(f"geo.stats.area_grid_numpy.{name}", size)
     monkeypatch.setattr("geo.stats.area_grid_exact._PAIRS", 50)
     cut = find_areas(grid, lon, lat, engine="numpy")
     shuffled = find_areas(grid, lon[order], lat[order], engine="numpy")
