@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from geo.errors import GeoError, GeoWarning
+    from geo.export.assigned import assign_stream
     from geo.export.qgis.write import write_qgis
     from geo.export.raster import source_tags, write_surface
     from geo.export.tables import write_tables
@@ -90,6 +91,7 @@ __all__ = [
     "area_exposure",
     "area_rings",
     "assign_areas",
+    "assign_stream",
     "assignment_account",
     "changed_verdicts",
     "cluster_points",
@@ -179,6 +181,7 @@ _HOME = {
     "area_exposure": "geo.steps.denominator",
     "area_rings": "geo.steps.query_where",
     "assign_areas": "geo.steps.assign",
+    "assign_stream": "geo.export.assigned",
     "assignment_account": "geo.steps.assign",
     "changed_verdicts": "geo.steps.nearest",
     "cluster_points": "geo.steps.clusters",

@@ -260,6 +260,17 @@ def free_folder(ctx: click.Context, _: click.Parameter, folder: Path | None) -> 
     return folder
 
 
+def _free_place(*endings: str) -> Callable[[click.Context, click.Parameter, Path | None], Any]:
+    """Refuse a file, or a folder (a name without an ending), that could not be written."""
+    check_file = _free_file(*endings)
+
+    def check(ctx: click.Context, param: click.Parameter, path: Path | None) -> Path | None:
+        is_folder = path is not None and not path.suffix
+        return (free_folder if is_folder else check_file)(ctx, param, path)
+
+    return check
+
+
 output = click.option(
     "-o",
     "--output",
@@ -273,8 +284,9 @@ output_of_points = click.option(
     "--output",
     type=_PATH,
     metavar="PATH",
-    callback=_free_file(".csv", ".parquet", ".gpkg"),
-    help="File to write: .csv, .parquet or .gpkg [CSV on stdout].",
+    callback=_free_place(".csv", ".parquet", ".gpkg"),
+    help="File to write: .csv, .parquet or .gpkg; a name without an ending is a folder of Parquet "
+    "files [CSV on stdout].",
 )
 free_map = _free_file(".html", ".htm", ".png", ".svg", ".pdf")
 free_picture = _free_file(".png", ".svg", ".pdf")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 from collections.abc import Iterable, Sequence
@@ -21,6 +22,15 @@ def warn(sentences: Iterable[str]) -> None:
     """Write each warning of a result to stderr."""
     for sentence in sentences:
         say(f"Warning: {sentence}")
+
+
+class Stdout(io.TextIOBase):
+    """Standard output as :func:`click.echo` writes it, for those who write to an open file."""
+
+    def write(self, text: str) -> int:
+        """Write text."""
+        click.echo(text, nl=False)
+        return len(text)
 
 
 def give_json(value: Any) -> None:  # noqa: ANN401

@@ -23,6 +23,9 @@ from geo.errors import OutputError
 from geo.export.text import is_reserved
 
 MANIFEST = "manifest.json"
+HIDDEN_MANIFEST = "_manifest.json"
+"""The manifest of a folder of Parquet files: those who read the folder as a table pass over it."""
+
 MADE_BY = "geo"
 """What the manifest of a folder that `geo` made says under ``made_by``."""
 
@@ -171,17 +174,19 @@ def is_ours(folder: Path) -> bool:
 
 def read_manifest(folder: Path) -> dict[str, object]:
     """Return what the manifest of a folder says; nothing where there is none."""
-    try:
-        read = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return read if isinstance(read, dict) else {}
+    for name in (MANIFEST, HIDDEN_MANIFEST):
+        try:
+            read = json.loads((folder / name).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            continue
+        return read if isinstance(read, dict) else {}
+    return {}
 
 
 def _keep_own_files(old: Path, new: Path) -> None:
     """Link the files of `old` that its manifest does not list into `new`, empty folders too."""
     listed = read_manifest(old).get("outputs")
-    made = {MANIFEST} if is_ours(old) else set()
+    made = {MANIFEST, HIDDEN_MANIFEST} if is_ours(old) else set()
     if isinstance(listed, list):
         made |= {str(entry.get("name")) for entry in listed if isinstance(entry, dict)}
     # What SQLite keeps beside a database is part of it: beside another one it would corrupt that.

@@ -264,7 +264,8 @@ def _check_ends(path: Path) -> None:
 
 def _geometry_of(file: pq.ParquetFile, name: str) -> tuple[str | None, object]:
     """Return the geometry column of a GeoParquet file and its coordinate reference system."""
-    packed = (file.schema_arrow.metadata or {}).get(b"geo")
+    # Writers that learn the extent only at the end put it beside Arrow's schema, not into it.
+    packed = {**(file.metadata.metadata or {}), **(file.schema_arrow.metadata or {})}.get(b"geo")
     if packed is None:
         return None, None
     try:

@@ -20,7 +20,7 @@ from geo import cvegeo, schema
 from geo.errors import BalanceError, SettingsError
 from geo.sources import boundaries
 from geo.stats.locate import AreaIndex
-from geo.steps.placing import check_tolerance, finder_of, shipped_finder
+from geo.steps.placing import Finder, check_tolerance, finder_of, shipped_finder
 
 TOLERANCE_M = 2_000.0
 """How far from the nearest area a point may lie and still be given to it."""
@@ -97,12 +97,52 @@ def assign_areas(
     >>> list(assign_areas(events).columns[-7:])
     ['cve_ent', 'cvegeo', 'assigned_by', 'distance_m', 'reason', 'point_cvegeo', 'conflict']
     """
+    _check(events, tolerance_m, conflicts)
+    finder = shipped_finder() if areas is None else finder_of(areas)
+    return _assigned(events, finder, tolerance_m, conflicts)
+
+
+def assign_by(
+    events: gpd.GeoDataFrame,
+    finder: Finder,
+    *,
+    tolerance_m: float = TOLERANCE_M,
+    conflicts: Conflicts = "point",
+) -> gpd.GeoDataFrame:
+    """Do what :func:`assign_areas` does, by areas that were made ready before.
+
+    Parameters
+    ----------
+    events, tolerance_m, conflicts
+        As in :func:`assign_areas`.
+    finder
+        The areas (:func:`geo.steps.placing.finder_of`), for one table of events after the other.
+
+    Raises
+    ------
+    SchemaError, SettingsError
+        As in :func:`assign_areas`.
+
+    Examples
+    --------
+    >>> len(assign_by(schema.EVENTS.empty(), shipped_finder()))
+    0
+    """
+    _check(events, tolerance_m, conflicts)
+    return _assigned(events, finder, tolerance_m, conflicts)
+
+
+def _check(events: gpd.GeoDataFrame, tolerance_m: float, conflicts: str) -> None:
     schema.EVENTS.check(events)
     check_tolerance(tolerance_m)
     if conflicts not in ("point", "admin1"):
         raise SettingsError(f"conflicts are settled by 'point' or 'admin1', not by {conflicts!r}")
 
-    places = _locate(events, areas, tolerance_m)
+
+def _assigned(
+    events: gpd.GeoDataFrame, finder: Finder, tolerance_m: float, conflicts: Conflicts
+) -> gpd.GeoDataFrame:
+    places = _locate(events, finder, tolerance_m)
     named = cvegeo.state_codes(events["admin1"])
     precision = events["geo_precision"].astype("str")
 
@@ -148,10 +188,7 @@ def _reasons(
     return reason.mask(held, "conflict")
 
 
-def _locate(
-    events: gpd.GeoDataFrame, areas: gpd.GeoDataFrame | None, tolerance_m: float
-) -> _Places:
-    finder = shipped_finder() if areas is None else finder_of(areas)
+def _locate(events: gpd.GeoDataFrame, finder: Finder, tolerance_m: float) -> _Places:
     lon, lat = _coordinates(events)
     first, several, _ = finder.covering(lon, lat)
     known = np.isfinite(lon) & np.isfinite(lat)

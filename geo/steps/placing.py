@@ -174,13 +174,9 @@ def finder_of(areas: gpd.GeoDataFrame) -> Finder:
     states = ordered["cve_ent"] if "cve_ent" in ordered else ordered["cvegeo"].str[:2]
     shapes = np.asarray(ordered.geometry.array)
     grid = _grid_of(shapes, codes)
-    return Finder(
-        codes,
-        states.to_numpy(dtype=object),
-        _kind(ordered["cvegeo"]),
-        lambda: AreaIndex.of(shapes),
-        lambda _: grid,
-    )
+    index = functools.cache(lambda: AreaIndex.of(shapes))
+    kind = _kind(ordered["cvegeo"])
+    return Finder(codes, states.to_numpy(dtype=object), kind, index, lambda _: grid)
 
 
 def processors() -> int:

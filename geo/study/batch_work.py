@@ -6,6 +6,7 @@ machine, in every order, and when it is done again.
 
 from __future__ import annotations
 
+import hashlib
 import warnings
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -32,9 +33,10 @@ from geo.sources.layouts import Layout
 from geo.sources.parts import Options, Understood, understand
 from geo.sources.weakness import Weakness
 from geo.stats.cube import Cube
-from geo.steps.assign import Conflicts, assign_areas, assignment_account
+from geo.steps.assign import Conflicts, assign_by, assignment_account
 from geo.steps.count import CODE_COLUMN, TOO_COARSE, category_of, whole_deaths
 from geo.steps.filter import REASONS, Filtered, Seen, filter_part
+from geo.steps.placing import Finder, finder_of, shipped_finder
 from geo.steps.span import DayCounts
 from geo.study.locating import told, warn_of_names
 from geo.study.outcome import NO_DAY, Counted, Evidence, Outcome
@@ -63,7 +65,8 @@ class FilePlan:
 class Plan:
     """What is done with every batch.
 
-    ``levels`` maps each level that is counted to the codes of its areas.
+    ``levels`` maps each level that is counted to the codes of its areas; ``areas_hash`` is that
+    of the areas of the user (:func:`hash_of_areas`).
     """
 
     options: Options
@@ -71,6 +74,7 @@ class Plan:
     tolerance_m: float
     conflicts: Conflicts = "point"
     areas: gpd.GeoDataFrame | None = None
+    areas_hash: str = ""
     period: PeriodKind = "year"
     category: str | None = None
     levels: Mapping[str, pd.Index] = field(default_factory=dict)
@@ -124,8 +128,8 @@ def work(
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", GeoWarning)
         kept, ledger, seen = _filtered(events, ledger, plan)
-        located = assign_areas(
-            kept, plan.areas, tolerance_m=plan.tolerance_m, conflicts=plan.conflicts
+        located = assign_by(
+            kept, finder_for(plan), tolerance_m=plan.tolerance_m, conflicts=plan.conflicts
         )
         warn_of_names(located, plan.conflicts)
     if sink is not None:
@@ -159,6 +163,29 @@ def work(
         alike_ids=pa.array(table["event_id"].iloc[place].to_numpy(dtype=object), pa.large_string()),
         is_made_up=is_made_up(table["event_id"]),
     )
+
+
+_finders: dict[str, Finder] = {}
+
+
+def finder_for(plan: Plan) -> Finder:
+    """Return the areas of a plan, made ready once in each process and not for each batch."""
+    if plan.areas is None:
+        return shipped_finder()
+    if plan.areas_hash not in _finders:
+        ready = finder_of(plan.areas)
+        _finders.clear()  # one may be large, and the next stream has its own
+        _finders[plan.areas_hash] = ready
+    return _finders[plan.areas_hash]
+
+
+def hash_of_areas(areas: gpd.GeoDataFrame) -> str:
+    """Return what tells a table of areas from every other: a hash of codes, states and shapes."""
+    states = areas["cve_ent"] if "cve_ent" in areas else areas["cvegeo"].str[:2]
+    digest = hashlib.sha256(str(areas.crs).encode())
+    for code, state, shape in zip(areas["cvegeo"], states, areas.geometry.to_wkb(), strict=True):
+        digest.update(f"{code} {state} ".encode() + (shape or b"-"))
+    return digest.hexdigest()
 
 
 def understood(batch: Gathered, file: FilePlan, options: Options) -> Understood:

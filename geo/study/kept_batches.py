@@ -29,7 +29,7 @@ from geo.steps.filter import Seen
 from geo.steps.span import DayCounts
 from geo.study.outcome import Counted, Evidence, Outcome
 
-FORM = 1
+FORM = 2
 """Changes when the files are written in another way."""
 
 _PARTS = {"Count": Count, "Example": Example, "Places": Places}
@@ -135,6 +135,7 @@ def _packed(outcome: Outcome, stamp: str) -> bytes:
         },
         "evidence": {str(file): _facts(one) for file, one in outcome.evidence.items()},
         "is_made_up": outcome.is_made_up,
+        "part": outcome.part,
     }
     aside = io.BytesIO()
     outcome.aside.to_parquet(aside, index=False)
@@ -186,6 +187,7 @@ def _unpacked(content: bytes, stamp: str, plan: str | None, *, with_counts: bool
                 pa.py_buffer(arrays["id_bytes"].tobytes()),
             ),
             is_made_up=about["is_made_up"],
+            part=about["part"],
         )
 
 

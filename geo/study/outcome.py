@@ -122,6 +122,9 @@ class Outcome:
         The ids of the latter.
     is_made_up
         Whether an id is of the made-up sample.
+    part
+        Hash of the file with the assigned events of the batch (:class:`geo.study.parts.Parts`);
+        nothing where none was written.
     """
 
     records: int = 0
@@ -141,6 +144,7 @@ class Outcome:
     alike: npt.NDArray[np.uint64] = field(default_factory=lambda: np.empty(0, np.uint64))
     alike_ids: pa.Array = field(default_factory=lambda: pa.array([], pa.large_string()))
     is_made_up: bool = False
+    part: str = ""
 
     @property
     def used(self) -> int:

@@ -27,9 +27,8 @@ from geo.sources.table import NO_IDS
 from geo.sources.weakness import Weakness
 from geo.stats.cube import Cube, FloatArray
 from geo.steps.count import NOT_STATED
-from geo.steps.placing import Finder, finder_of, shipped_finder
 from geo.steps.span import DayCounts
-from geo.study.batch_work import FilePlan, Plan
+from geo.study.batch_work import FilePlan, Plan, finder_for
 from geo.study.outcome import Counted, Evidence, Outcome
 
 BoolArray = npt.NDArray[np.bool_]
@@ -99,7 +98,7 @@ def points_of(batch: pa.RecordBatch, file: FilePlan, plan: Plan) -> Points:
 
 def count_points(points: Points, file: FilePlan, plan: Plan) -> tuple[Outcome, BoolArray]:
     """Count points that lie in an area; return what came of them, and which rows they are."""
-    finder: Finder = shipped_finder() if plan.areas is None else finder_of(plan.areas)
+    finder = finder_for(plan)
     first, several, _ = finder.covering(points.lon, points.lat)
     inside = first >= 0
     border = np.zeros(len(first), dtype=bool)

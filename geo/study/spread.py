@@ -3,8 +3,8 @@
 Each batch is some row groups of a Parquet file, worked on by the same function as here
 (:func:`geo.study.group_work.work_on_groups`). What comes of it is a dense grid of counts and the
 account of its rows, which are kept and added here: no event travels, and nothing is sorted or
-joined over the network. A batch whose worker dies is given to another one, so it costs time and no
-rows.
+joined over the network. Assigned events are written by the worker, into a folder that all machines
+see. A batch whose worker dies is given to another one, so it costs time and no rows.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from geo.study.batch_work import FilePlan, Plan
 from geo.study.group_work import work_on_groups
 from geo.study.kept_batches import Key
 from geo.study.outcome import Outcome
+from geo.study.parts import Parts
 from geo.study.stream import Stream, plan_name
 from geo.study.stream_files import Groups, StreamFile
 
@@ -50,8 +51,6 @@ class OnDask:
 
     def run(self, stream: Stream, wanted: Callable[[Key], bool]) -> None:
         """Work on the batches that are wanted."""
-        if stream.sink is not None:
-            raise SettingsError("engine='dask' counts; write assigned events with engine='here'")
         asked = [
             (file, number, task)
             for file in stream.files
@@ -89,6 +88,8 @@ class OnDask:
                     task,
                     file_plan,
                     plan,
+                    stream.parts,
+                    (file.number, number),
                     key=f"geo-{plan_name(file_plan, (file.number, number))}-{number}",
                     pure=False,
                 )
@@ -96,14 +97,16 @@ class OnDask:
             for done, future in enumerate(self._distributed.as_completed(list(running))):
                 file, number, task = running[future]
                 key = (file.number, number)
-                stream.keep(key, file, task.words, lambda _plan, _sink, one=future: one.result())  # type: ignore[misc]
+                stream.take(key, file, task.words, future.result)
                 future.release()
                 stream.tell("spread", done + 1, len(asked))
 
 
-def done_there(task: Groups, file: FilePlan, plan: Plan) -> Outcome:
-    """Return what comes of some row groups; runs on a worker."""
-    return work_on_groups(task, file, plan)
+def done_there(task: Groups, file: FilePlan, plan: Plan, parts: Parts | None, key: Key) -> Outcome:
+    """Return what comes of some row groups, and keep its part of the output; runs on a worker."""
+    if parts is None:
+        return work_on_groups(task, file, plan)
+    return parts.made(key, lambda sink: work_on_groups(task, file, plan, sink))
 
 
 def _tasks(file: StreamFile) -> list[Groups]:

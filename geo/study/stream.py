@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-import itertools
 import json
 import tempfile
 from collections import Counter
@@ -18,7 +17,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 
@@ -39,6 +37,7 @@ from geo.study.group_work import work_on_groups
 from geo.study.kept_batches import KeptBatches, Key
 from geo.study.locating import Progress, silent
 from geo.study.outcome import Evidence, Outcome, summed
+from geo.study.parts import AssignedParts, Parts
 from geo.study.stream_files import StreamFile
 
 _DAY_S = 86_400
@@ -64,8 +63,8 @@ class Stream:
         Whose data a table is, where the user says it.
     folder
         Where the outcomes of batches are kept.
-    sink
-        Is given the number of each batch, that of the piece of it, and an ``ASSIGNED`` table.
+    is_given
+        Whether the assigned events of each batch are kept in the folder, too (:class:`Parts`).
     tell
         Told how far the work is.
     resume
@@ -82,18 +81,21 @@ class Stream:
         *,
         source: str | None = None,
         tell: Progress = silent,
-        sink: Callable[[Key, int, gpd.GeoDataFrame], None] | None = None,
+        is_given: bool = False,
         resume: bool = False,
         is_kept: bool = False,
     ) -> None:
         self.is_kept, self.tell = is_kept, tell
-        self.files, self.plan, self.source, self.sink = files, plan, source, sink
-        self.kept = KeptBatches(folder, _stamp(files, plan, source))
+        self.files, self.plan, self.source = files, plan, source
+        self.parts = Parts(folder) if is_given else None
+        self.kept = KeptBatches(folder, _stamp(files, plan, source, is_given=is_given))
         self.plans: dict[int, FilePlan] = {}
         self.failed: dict[Key, str] = {}
         self.redone: set[Key] = set()
         self._is_made_up = False
         self.kept.clear(but_own=resume)
+        if self.parts is not None:
+            self.parts.clear(list(self.kept))
 
     def run(self, engine: Engine) -> None:
         """Work on everything, and settle what only the whole can tell."""
@@ -121,8 +123,10 @@ class Stream:
 
     def is_done(self, key: Key, file: StreamFile) -> bool:
         """Return whether what comes of a batch by its present plan is kept already."""
-        name = plan_name(self.file_plan(file), key)
-        return self.kept.get(key, name, with_counts=False) is not None
+        outcome = self.kept.get(key, plan_name(self.file_plan(file), key), with_counts=False)
+        if outcome is None or self.parts is None or not outcome.part:
+            return outcome is not None
+        return self.parts.is_whole(key, outcome.part)
 
     def do(self, key: Key, file: StreamFile, batch: Gathered) -> None:
         """Work on one batch, unless what comes of it is kept already."""
@@ -137,29 +141,57 @@ class Stream:
         make: Callable[[FilePlan, Sink | None], Outcome],
     ) -> None:
         """Keep what `make` makes of a batch, unless it is kept already; note a failure."""
-        plan = self.file_plan(file)
-        name = plan_name(plan, key)
-        if self.kept.get(key, name, with_counts=False) is not None:
-            return
+        parts, plan = self.parts, self.file_plan(file)
+
+        def made() -> Outcome:
+            if parts is None:
+                return make(plan, None)
+            return parts.made(key, lambda sink: make(plan, sink))
+
+        if not self.is_done(key, file):
+            self.take(key, file, rows, made)
+
+    def take(self, key: Key, file: StreamFile, rows: str, made: Callable[[], Outcome]) -> None:
+        """Keep what came of a batch, wherever it was done; note a failure."""
         try:
-            outcome = make(plan, self._sink_of(key))
+            outcome = made()
         except SettingsError:
             raise
         except Exception as error:  # noqa: BLE001 told at the end, the other batches are not lost
             self.failed[key] = f"{file.label}, {rows}: {shown(error, 300)}"
             return
-        self.kept.put(key, name, outcome)
+        if self.parts is not None and outcome.part and not self.parts.path(key).exists():
+            self.failed[key] = (
+                f"{file.label}, {rows}: done, but its events are not in {self.parts.folder} as "
+                "this machine sees it; give work= a folder that all machines have under one path"
+            )
+            return
+        self.kept.put(key, plan_name(self.file_plan(file), key), outcome)
+
+    def assigned(self) -> AssignedParts:
+        """Return the assigned events of all batches, in order.
+
+        Raises
+        ------
+        BatchError
+            A part was changed or deleted since it was written.
+        """
+        assert self.parts is not None
+        paths = []
+        for key, outcome in self.outcomes():
+            if not outcome.part:
+                continue
+            if not self.parts.is_whole(key, outcome.part):
+                name = self.parts.path(key).name
+                raise BatchError(f"{name} was changed while the stream ran; start again")
+            paths.append(self.parts.path(key))
+        return AssignedParts(paths)
 
     def _notice(self, file: StreamFile, batch: Gathered) -> None:
         """See by the first batch of a file whose data they are: as a rule it tells."""
         name = file.layout.columns.get("event_id")
         if file.number not in self.plans and name is not None:
             self._is_made_up |= is_made_up(batch.frame[name])
-
-    def _sink_of(self, key: Key) -> Sink | None:
-        """Return what takes the events of a batch, numbered by its pieces."""
-        sink, number = self.sink, itertools.count()
-        return None if sink is None else lambda located: sink(key, next(number), located)
 
     def outcomes(self, *, with_counts: bool = False) -> Iterator[tuple[Key, Outcome]]:
         """Yield what came of each batch, in order."""
@@ -208,7 +240,7 @@ class Stream:
         for key, outcome in self.outcomes():
             keys.add(key)
             self._is_made_up |= outcome.is_made_up
-        if self.sink is None and "sources" not in self.plan.filters:
+        if self.parts is None and "sources" not in self.plan.filters:
             return  # nothing shows the name of an event's source
         stale = {
             number: dataclasses.replace(plan, source=name)
@@ -382,30 +414,24 @@ def plan_name(plan: FilePlan, key: Key) -> str:
     return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
-def _stamp(files: list[StreamFile], plan: Plan, source: str | None) -> str:
+def _stamp(files: list[StreamFile], plan: Plan, source: str | None, *, is_given: bool) -> str:
     """Return what the outcomes of all batches rest on, as a hash."""
     inputs = [(file.label, file.about.size, file.about.sha256, file.rows) for file in files]
     said: Mapping[str, Any] = {
         "version": __version__,
         "inputs": inputs,
         "source": source,
+        "is_given": is_given,
         "options": str(plan.options),
         "filters": str(sorted(plan.filters.items())),
         "tolerance": plan.tolerance_m,
         "conflicts": plan.conflicts,
-        "areas": None if plan.areas is None else _hash_of_areas(plan.areas),
+        "areas": plan.areas_hash,
         "period": plan.period,
         "category": plan.category,
         "levels": {level: list(codes) for level, codes in plan.levels.items()},
     }
     return hashlib.sha256(json.dumps(said).encode()).hexdigest()
-
-
-def _hash_of_areas(areas: gpd.GeoDataFrame) -> str:
-    digest = hashlib.sha256()
-    for code, shape in zip(areas["cvegeo"], areas.geometry.to_wkb(), strict=True):
-        digest.update(str(code).encode() + (shape or b"-"))
-    return digest.hexdigest()
 
 
 def _latest(uploaded: float, accessed: np.datetime64 | None) -> np.datetime64:

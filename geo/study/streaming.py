@@ -36,10 +36,10 @@ from geo.steps.count import (
     warn_of_coarse,
 )
 from geo.steps.filter import refuse_unseen
-from geo.study.batch_work import Plan
-from geo.study.kept_batches import Key
+from geo.study.batch_work import Plan, hash_of_areas
 from geo.study.locating import Progress, collected, silent, study_of, told
 from geo.study.outcome import Counted, Outcome, summed
+from geo.study.parts import AssignedParts
 from geo.study.settings import Study
 from geo.study.stream import Engine, HereAndNow, Stream, work_folder
 from geo.study.stream_files import StreamFile, files_of
@@ -269,14 +269,14 @@ def stream_events(  # noqa: PLR0913
     category: str | None = None,
     areas: gpd.GeoDataFrame | None = None,
     finish: Callable[[Outcome], pd.DataFrame] | None = None,
-    sink: Callable[[Key, int, gpd.GeoDataFrame], None] | None = None,
+    give: Callable[[AssignedParts, Streamed], None] | None = None,
     engine: Engine | None = None,
     work: str | PathLike[str] | None = None,
     resume: bool = False,
     rows: int = ROWS,
     progress: Progress | None = None,
 ) -> Streamed:
-    """Read, filter and assign events in batches; count them, or give them to `sink`.
+    """Read, filter and assign events in batches; count them, or give them to `give`.
 
     Parameters
     ----------
@@ -286,9 +286,10 @@ def stream_events(  # noqa: PLR0913
         What is counted: the codes of each level, by which period and by which column.
     finish
         Makes a panel of the outcome.
-    sink
-        Is given number of file and batch, number of the piece, and an ``ASSIGNED`` table. A batch
-        that is done again replaces what was given before.
+    give
+        Is given the assigned events, in the order of their records, and what else came of the
+        stream, when all is done. The events are kept in `work`; without it they are gone
+        afterwards.
     """
     tell = progress or silent
     study = study_of(source, settings)
@@ -303,6 +304,8 @@ def stream_events(  # noqa: PLR0913
             f"there is no column {category!r} to count by; streamed events have "
             f"{', '.join(schema.ASSIGNED.dtypes)}"
         )
+    if work is not None:
+        _refuse_work(Path(work), study.events)
     options = options_of(
         **{name: getattr(study, name) or None for name in _OPTIONS},
         keep="none",
@@ -322,6 +325,7 @@ def stream_events(  # noqa: PLR0913
             tolerance_m=study.tolerance_m,
             conflicts=study.conflicts,
             areas=areas,
+            areas_hash="" if areas is None else hash_of_areas(areas),
             period=period,
             category=category,
             levels=levels or {},
@@ -332,7 +336,7 @@ def stream_events(  # noqa: PLR0913
             folder,
             source=study.source,
             tell=tell,
-            sink=sink,
+            is_given=give is not None,
             resume=resume,
             is_kept=work is not None,
         )
@@ -344,7 +348,7 @@ def stream_events(  # noqa: PLR0913
         alike = stream.likely_repeats()
         panel = None if finish is None else finish(whole)
         _check(ledger, whole)
-        return Streamed(
+        streamed = Streamed(
             panel=panel,
             ledger=ledger,
             account=_account(whole),
@@ -370,6 +374,21 @@ def stream_events(  # noqa: PLR0913
                 for file in files
             ),
         )
+        if give is not None:
+            given = stream.assigned()
+            if given.rows != whole.used:
+                raise BalanceError(
+                    f"{whole.used:,} events are used, but the parts hold {given.rows:,}"
+                )
+            give(given, streamed)
+        return streamed
+
+
+def _refuse_work(work: Path, events: Sequence[str]) -> None:
+    """Refuse a folder for finished parts that would be read as input the next time."""
+    for one in map(Path, events):
+        if one.is_dir() and one.resolve() in (work.resolve(), *work.resolve().parents):
+            raise SettingsError(f"{work} lies in the input {one}; give work= another folder")
 
 
 def engine_of(engine: str, scheduler: str | None) -> Engine:

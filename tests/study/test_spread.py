@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from geo.errors import SettingsError
+from geo.export.assigned import assign_stream
 from geo.study.streaming import count_stream
 
 distributed = pytest.importorskip("distributed", reason="Dask is not installed")
@@ -31,7 +32,7 @@ def folder(tmp_path_factory):
     random = np.random.default_rng(20240909)
     path = tmp_path_factory.mktemp("parts")
     for part in range(3):
-        n = 4000
+        n = 1200
         days = np.datetime64("2023-01-01") + random.integers(0, 500, n)
         lat = random.uniform(15, 32, n)
         lat[::97] = np.nan
@@ -45,7 +46,7 @@ def folder(tmp_path_factory):
             }
         )
         (path / f"year={part}").mkdir()
-        pq.write_table(table, path / f"year={part}" / "part.parquet", row_group_size=1000)
+        pq.write_table(table, path / f"year={part}" / "part.parquet", row_group_size=300)
     return path
 
 
@@ -59,39 +60,75 @@ def same(one, other):
 
 
 def test_two_processes_give_what_one_gives(folder):
-    here = count_stream(folder, rows=1000, **OPTIONS, **SETTINGS)
-    there = count_stream(folder, rows=1000, engine="dask", **OPTIONS, **SETTINGS)
+    here = count_stream(folder, rows=300, **OPTIONS, **SETTINGS)
+    there = count_stream(folder, rows=300, engine="dask", **OPTIONS, **SETTINGS)
 
     same(there, here)
-    assert here.ledger.counts()["quarantined"] == 3 * 42
+    assert here.ledger.counts()["quarantined"] == 3 * 13
 
 
-def test_a_worker_that_is_killed_costs_no_row(folder):
-    here = count_stream(folder, rows=1000, **OPTIONS, **SETTINGS)
+@pytest.fixture(scope="module")
+def cluster():
+    """Two workers, which are replaced when they are killed."""
     with distributed.LocalCluster(
         n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
     ) as cluster:
-        worker = next(iter(cluster.workers.values()))
-        pid = worker.pid
-        killed = []
+        yield cluster
 
-        def kill_one():
-            if not killed:
-                os.kill(pid, signal.SIGKILL)
-                killed.append(pid)
 
-        there = count_stream(
-            folder,
-            rows=1000,
-            engine="dask",
-            scheduler=cluster.scheduler_address,
-            progress=lambda stage, _done, _total: kill_one() if stage == "spread" else None,
-            **OPTIONS,
-            **SETTINGS,
-        )
+class Killer:
+    """Kills a worker when the first batch is done."""
 
-    assert killed
+    def __init__(self, cluster):
+        self.pid = next(iter(cluster.workers.values())).pid
+        self.is_done = False
+
+    def __call__(self, stage, _done, _total):
+        if stage == "spread" and not self.is_done:
+            os.kill(self.pid, signal.SIGKILL)
+            self.is_done = True
+
+
+def test_a_worker_that_is_killed_costs_no_row(folder, cluster):
+    here = count_stream(folder, rows=300, **OPTIONS, **SETTINGS)
+    killer = Killer(cluster)
+
+    there = count_stream(
+        folder,
+        rows=300,
+        engine="dask",
+        scheduler=cluster.scheduler_address,
+        progress=killer,
+        **OPTIONS,
+        **SETTINGS,
+    )
+
+    assert killer.is_done
     same(there, here)
+
+
+def test_a_worker_that_is_killed_doubles_no_assigned_row(folder, cluster, tmp_path):
+    here = assign_stream(folder, tmp_path / "here.parquet", rows=300, **SETTINGS)
+    killer = Killer(cluster)
+
+    there = assign_stream(
+        folder,
+        tmp_path / "there.parquet",
+        rows=300,
+        engine="dask",
+        scheduler=cluster.scheduler_address,
+        work=tmp_path / "work",
+        progress=killer,
+        **SETTINGS,
+    )
+
+    assert killer.is_done
+    assert (tmp_path / "there.parquet").read_bytes() == (tmp_path / "here.parquet").read_bytes()
+    pd.testing.assert_frame_equal(there.ledger.aside, here.ledger.aside)
+    assert there.ledger.fates == here.ledger.fates
+    assert there.how == here.how
+    rows = pd.read_parquet(tmp_path / "there.parquet")
+    assert len(rows) == rows["event_id"].nunique() == here.ledger.counts()["used"]
 
 
 def test_text_is_not_spread(tmp_path):

@@ -17,6 +17,7 @@ from geo.errors import BatchError, GeoError, PeriodError, SettingsError, SourceE
 from geo.sample import make_sample
 from geo.study.locating import locate_events
 from geo.study.streaming import count_stream
+from tests import toy
 
 OPEN = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 
@@ -239,6 +240,31 @@ def test_what_cannot_be_meant_is_refused(tmp_path):
         count_stream(tmp_path, engine="spark")
     with pytest.raises(PeriodError, match="not a kind of period"):
         count_stream(tmp_path, period="day")
+
+
+def test_areas_of_the_user_are_made_ready_once(tmp_path, monkeypatch):
+    from geo.study import batch_work
+
+    rows = {"event_date": ["2024-01-05"] * 6, "longitude": [0.5, 1.5, 2.5, 0.5, 1.0, 9.0]}
+    rows |= {"latitude": [0.5] * 6, "geo_precision": "exact", "time_precision": "day"}
+    path = written(tmp_path, rows)
+    made, finder_of = [], batch_work.finder_of
+    monkeypatch.setattr(
+        batch_work, "finder_of", lambda areas: made.append(len(areas)) or finder_of(areas)
+    )
+
+    found = count_stream(path, level="municipality", areas=toy.areas(), rows=1)
+    assert made == [3]
+    counts = found.panel.set_index("cvegeo")["events"].to_dict()
+    assert counts == {toy.LEFT: 2, toy.MIDDLE: 2, toy.RIGHT: 1}
+
+    # Others of the same codes are others.
+    moved = toy.areas()
+    moved["geometry"] = moved.geometry.translate(xoff=1)
+    found = count_stream(path, level="municipality", areas=moved, rows=1)
+    assert made == [3, 3]
+    counts = found.panel.set_index("cvegeo")["events"].to_dict()
+    assert counts == {toy.LEFT: 2, toy.MIDDLE: 1, toy.RIGHT: 0}
 
 
 TYPED = st.lists(
