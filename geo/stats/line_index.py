@@ -26,6 +26,8 @@ IntArray = npt.NDArray[np.int64]
 
 _PIECE_M = 500.0
 _CHUNK = 20_000
+_LEAF = 64
+"""Middles of pieces in a leaf of the tree: along a line, far from a point, many are as near."""
 _SAGITTA_M = 0.01
 """How far a piece and its chord part, at most; 500 m part by 5 mm."""
 
@@ -69,7 +71,7 @@ class LineIndex:
             length,
             in_space(start[:, 0], start[:, 1], geod),
             in_space(np.asarray(lon), np.asarray(lat), geod),
-            cKDTree(in_space(np.asarray(mid_lon), np.asarray(mid_lat), geod)),
+            cKDTree(in_space(np.asarray(mid_lon), np.asarray(mid_lat), geod), leafsize=_LEAF),
             geod,
         )
 

@@ -19,7 +19,7 @@ Bounds = Callable[[FloatArray, FloatArray, float], tuple[FloatArray, FloatArray]
 
 _OUTSIDE, _INSIDE, _UNSURE = 0, 1, 2
 _LEAST_DEG, _MOST_DEG = 1 / 128, 1 / 4
-_CELLS_A_RADIUS = 20
+_CELLS_A_RADIUS = 10
 _LEVELS = 6
 _MOST_CELLS = 4_000_000
 

@@ -104,8 +104,11 @@ class Condition:
         then are no denominator.
     by_count
         Whether it keeps areas by their number of events: those that it leaves out have no zero.
-    only_areas
-        Whether it keeps every event of its areas.
+    only_areas, only_days
+        Whether it keeps every event of its areas, or of its days.
+    uneven
+        Whether it asks some of its areas, or for some of its events, on a part of its days only:
+        the person-years of all days then are no denominator.
     """
 
     words: Words
@@ -116,6 +119,8 @@ class Condition:
     cuts_areas: bool = False
     by_count: bool = False
     only_areas: bool = False
+    only_days: bool = False
+    uneven: bool = False
 
 
 def found_by_all(conditions: Sequence[Condition], index: EventIndex) -> Found:
@@ -146,10 +151,10 @@ def days_of_either(one: Days, other: Days) -> Days:
 def common_areas(conditions: Sequence[Condition]) -> frozenset[str] | None:
     """Return the areas that all conditions keep events to; None: all."""
     given = [one.areas for one in conditions if one.areas is not None]
-    return functools.reduce(_in_both, given) if given else None
+    return functools.reduce(in_both, given) if given else None
 
 
-def _in_both(one: frozenset[str], other: frozenset[str]) -> frozenset[str]:
+def in_both(one: frozenset[str], other: frozenset[str]) -> frozenset[str]:
     """Return what two sets of areas share; a municipality lies in its state."""
     return frozenset(
         code
@@ -181,9 +186,9 @@ def whole_areas(conditions: Sequence[Condition]) -> frozenset[str] | None:
     """Return the areas of both levels that no condition cuts or leaves out; None: all.
 
     Of a query of municipalities no state is whole, even if it has all of them: events that are
-    known to the state only are not asked.
+    known to the state only are not asked. Of one that asks areas unevenly over its days none is.
     """
-    if any(one.cuts_areas or one.by_count for one in conditions):
+    if any(one.cuts_areas or one.by_count or one.uneven for one in conditions):
         return frozenset()
     areas = common_areas(conditions)
     if areas is None:
@@ -201,3 +206,9 @@ def but_not(one: Found, other: Found) -> Found:
     """Return which events the first found and the second did not."""
     sure = one.sure & ~other.sure & ~other.doubtful
     return Found.of(sure, (one.sure | one.doubtful) & ~other.sure)
+
+
+def distinct_doubts(conditions: Sequence[Condition]) -> Words | None:
+    """Return what is not known of the doubtful events, each reason once; None without doubt."""
+    several = list(dict.fromkeys(one.doubt for one in conditions if one.doubt is not None))
+    return joined(several, Words(" or ", " o ")) if several else None

@@ -75,7 +75,8 @@ def in_days(first: Day | None = None, end: Day | None = None) -> Condition:
             keep &= index.days < stop.to_datetime64()
         return Found.of(keep)
 
-    return Condition(words=_days_words(start, stop), find=find, days=Days(start, stop))
+    words = _days_words(start, stop)
+    return Condition(words=words, find=find, days=Days(start, stop), only_days=True)
 
 
 def _days_words(start: pd.Timestamp | None, end: pd.Timestamp | None) -> Words:

@@ -203,6 +203,7 @@ def nearest(
         doubt=FAR,
         days=common_days(before),
         cuts_areas=True,
+        uneven=any(condition.uneven for condition in before),
     )
 
 
@@ -245,6 +246,7 @@ def in_busy_areas(
         areas=common_areas(before),
         cuts_areas=any(condition.cuts_areas for condition in before),
         by_count=True,
+        uneven=any(condition.uneven for condition in before),
     )
 
 

@@ -22,16 +22,16 @@ DOUBTFUL = "doubtful"
 
 PARTIAL = {
     "en": (
-        "the query keeps events to a part of the country: only areas that it asks for as a whole "
-        "have a rate, and smoothed rates are drawn toward the overall rate of these; areas that "
-        "it cuts or leaves out have no rate, no change and no test, and a count of 0 outside the "
-        "part means that nothing was asked there"
+        "the query keeps events to a part of the country, or of the days there: only areas that it "
+        "asks for as a whole have a rate, and smoothed rates are drawn toward the overall rate of "
+        "these; areas that it cuts or leaves out have no rate, no change and no test, and a count "
+        "of 0 outside the part means that nothing was asked there"
     ),
     "es": (
-        "la consulta limita los eventos a una parte del país: solo las áreas que abarca por "
-        "completo tienen tasa, y las tasas suavizadas tienden a la tasa conjunta de estas; las "
-        "áreas que corta o deja fuera no tienen tasa, cambio ni prueba, y un conteo de 0 fuera de "
-        "esa parte significa que ahí no se preguntó"
+        "la consulta limita los eventos a una parte del país, o de los días ahí: solo las áreas "
+        "que abarca por completo tienen tasa, y las tasas suavizadas tienden a la tasa conjunta de "
+        "estas; las áreas que corta o deja fuera no tienen tasa, cambio ni prueba, y un conteo de "
+        "0 fuera de esa parte significa que ahí no se preguntó"
     ),
 }
 """What the numbers of a study mean whose query asks for a part of the country."""
@@ -42,7 +42,8 @@ FEW_WHOLE = (
 )
 NONE_WHOLE = (
     "the query asks for no area of the level {level} as a whole, so none has a rate; "
-    "leave out the distance or the shape, or ask the query for bands()"
+    "leave out the distance or the shape, or ask the query for bands(); ask for areas on "
+    "different days one by one"
 )
 """Why a part of a study of such a query is left out."""
 

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 import geo
-from geo.errors import GeoWarning, PeriodError, SettingsError
+from geo.errors import GeoWarning, OutputError, PeriodError, SettingsError
 from geo.export.findings import findings_text
 from geo.export.qgis.content import content_of
 from geo.render.chosen import first_choice, measures_of
@@ -253,6 +253,24 @@ def test_words_of_the_query_are_in_the_findings():
 
 def test_a_map_takes_a_query_as_it_takes_results():
     assert geo.EventMap(asked()).html() == geo.EventMap(results()).html()
+
+
+def test_a_folder_for_qgis_takes_a_query_as_it_takes_results(tmp_path):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", GeoWarning)
+        study = geo.run_study(asked(), lang="es")
+
+    folders = [
+        geo.write_qgis(given, tmp_path / name, lang="es")
+        for name, given in (("query", asked()), ("study", study))
+    ]
+
+    one, other = ({p.name: p.read_bytes() for p in folder.iterdir()} for folder in folders)
+    assert one == other
+    assert "eventos-en-sinaloa-en-2024-con-al-menos-1-muerte.qgz" in one
+    (tmp_path / "taken.txt").write_text("mine")
+    with pytest.raises(OutputError, match="is a file"):  # before the study
+        geo.write_qgis(geo.query(events()).since("2024-09-10"), tmp_path / "taken.txt")
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from geo.errors import OutputError
-from geo.export.folder import MADE_BY, MANIFEST, read_manifest, write_folder
+from geo.export.folder import MADE_BY, MANIFEST, read_manifest, refuse_folder, write_folder
 from geo.export.qgis.content import content_of
 from geo.export.qgis.geopackage import geopackage
 from geo.export.qgis.project import layer_definition, project_archive
@@ -21,7 +21,9 @@ from geo.export.text import slug
 from geo.render.text import Language
 from geo.render.words import words
 from geo.steps.coarsen import Points
+from geo.steps.query import Query
 from geo.study.results import Results
+from geo.study.run import run_study
 from geo.study.titles import title_of
 
 KIND = "qgis"
@@ -29,7 +31,7 @@ KIND = "qgis"
 
 
 def write_qgis(
-    results: Results,
+    results: Results | Query,
     folder: str | os.PathLike[str],
     *,
     lang: Language = "en",
@@ -37,7 +39,7 @@ def write_qgis(
     name: str | None = None,
     overwrite: bool = False,
 ) -> Path:
-    """Write the results of a study as a folder that QGIS opens, styled and ready to print.
+    """Write the results of a study, or a query, as a folder that QGIS opens, ready to print.
 
     ``NAME.gpkg`` holds every layer with its styles: events as points, municipalities and states
     with the figures of the latest period, hotspots, change, and areas through time; clusters of a
@@ -53,7 +55,7 @@ def write_qgis(
     Parameters
     ----------
     results
-        What :func:`geo.study.run_study` returned.
+        What :func:`geo.study.run_study` returned; or a query, of which a study is made.
     folder
         Where they belong. A folder that was written for QGIS before is replaced; files in it that
         `geo` did not write stay.
@@ -92,7 +94,10 @@ def write_qgis(
     """
     words(lang)  # refuses a language that there is not, before any work
     goal = Path(folder)
+    refuse_folder(goal, overwrite=overwrite)
     _refuse_other_results(goal)
+    if isinstance(results, Query):
+        results = run_study(results, lang=lang)
     title = title_of(results.settings, results.focus, language=lang, made_up=False)
     content = content_of(
         results,
