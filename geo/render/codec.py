@@ -29,7 +29,7 @@ from geo.errors import OutputError
 VERSION = 1
 """Version of the format; a page states it, so that an archived page explains itself."""
 
-Kind: TypeAlias = Literal["whole", "signed", "delta", "optional", "number", "curve"]
+Kind: TypeAlias = Literal["whole", "sparse", "signed", "delta", "optional", "number", "curve"]
 Content: TypeAlias = Literal["json", "columns"]
 
 TEXT = "text"
@@ -44,6 +44,12 @@ MOST_UNITS = 2**49
 _DIFFERENCES = {"delta": 1, "curve": 3}
 _FLOATS = frozenset({"optional", "number", "curve"})
 
+SMALL = 3
+"""A number of a sparse column that is above so many is written apart from its place."""
+
+_LEVEL = 8
+"""How hard zlib tries: beyond it, repeated small numbers take ten times as long for 0.1 %."""
+
 _GZIP_HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\xff"
 
 
@@ -53,6 +59,8 @@ class Packed:
 
     ``whole``
         whole numbers from 0.
+    ``sparse``
+        whole numbers from 0, most of which are 0.
     ``signed``
         whole numbers.
     ``delta``
@@ -108,7 +116,7 @@ def gzipped(data: bytes) -> bytes:
     """
     # Numbers compress better one way, text the other: the shorter one stands.
     packers = [
-        zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS, 8, strategy)
+        zlib.compressobj(_LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS, 8, strategy)
         for strategy in (zlib.Z_DEFAULT_STRATEGY, zlib.Z_FILTERED)
     ]
     body = min((packer.compress(data) + packer.flush() for packer in packers), key=len)
@@ -145,8 +153,10 @@ def encode_columns(columns: Mapping[str, Packed]) -> bytes:
     are the columns in that order. Whole numbers are varints (7 bits a byte, lowest first, the
     high bit says that more follows), signed ones zigzag (0, -1, 1, -2 are 0, 1, 2, 3), missing
     is 0 and the others are moved up by 1; a curve is its third differences, in units of its last
-    decimal. Floats are little-endian, all first bytes first, then
-    all second bytes: that way they compress.
+    decimal. Of a sparse column the number of its entries stands first; then, for each number above
+    zero, four times the zeros before it plus the number less 1, at most 3; then what numbers above
+    3 have beyond 4. Floats are little-endian, all first bytes first, then all second bytes: that
+    way they compress.
 
     Raises
     ------
@@ -192,6 +202,8 @@ def _encode(name: str, packed: Packed) -> bytes:
         return varints(np.where(missing, 0, wanted + np.uint64(1)).astype(np.uint64))
     if packed.kind == "whole":
         return varints(_whole(name, values))
+    if packed.kind == "sparse":
+        return varints(_entries(_whole(name, values)))
     signed = _units(name, values) if packed.kind == "curve" else np.asarray(values, dtype=np.int64)
     for _ in range(_DIFFERENCES.get(packed.kind, 0)):
         signed = np.diff(signed, prepend=0)
@@ -212,11 +224,38 @@ def _whole(name: str, values: npt.NDArray[Any]) -> npt.NDArray[np.uint64]:
     return array.astype(np.uint64)
 
 
+def _entries(values: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
+    """Return a sparse column as the numbers that are written."""
+    at = np.flatnonzero(values)
+    zeros = np.diff(at, prepend=-1) - 1
+    over = values[at] - np.uint64(1)
+    first = zeros.astype(np.uint64) * np.uint64(SMALL + 1) + np.minimum(over, np.uint64(SMALL))
+    rest = over[over >= SMALL] - np.uint64(SMALL)
+    return np.concatenate([np.array([len(at)], dtype=np.uint64), first, rest])
+
+
+def _from_entries(written: npt.NDArray[np.uint64], length: int) -> npt.NDArray[np.int64]:
+    """Return the column of :func:`_entries`."""
+    numbers = written.astype(np.int64)
+    count = int(numbers[0]) if len(numbers) else -1
+    first, rest = numbers[1 : 1 + count], numbers[1 + count :]
+    at = np.cumsum(first // (SMALL + 1) + 1) - 1
+    over = first % (SMALL + 1)
+    if len(first) != count or (over == SMALL).sum() != len(rest) or (at >= length).any():
+        raise OutputError("a sparse column of the page does not hold what it announces")
+    over[over == SMALL] += rest
+    column = np.zeros(length, dtype=np.int64)
+    column[at] = over + 1
+    return column
+
+
 def _decode(kind: Kind, stream: bytes, length: int) -> npt.NDArray[Any]:
     if kind == "number":
         planes = np.frombuffer(stream, dtype=np.uint8).reshape(8, length)
         return np.ascontiguousarray(planes.T).view("<f8").reshape(length)
     raw = read_varints(stream)
+    if kind == "sparse":
+        return _from_entries(raw, length)
     if len(raw) != length:
         raise OutputError(f"a column holds {len(raw)} numbers where {length} are announced")
     if kind == "whole":

@@ -21,6 +21,7 @@ EVERYTHING: frozenset[Feature] = frozenset(get_args(Feature))
 
 SCRIPTS = (
     "absent.js",
+    "later.js",
     "dom.js",
     "words.js",
     "inflate.js",

@@ -6,7 +6,7 @@ class of actors is in here. With ``points="none"`` there is no block at all.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,7 +23,7 @@ from geo.render.geometry import to_grid
 from geo.render.text import clean
 from geo.schema import TIME_PRECISION
 from geo.steps.categories import split_events
-from geo.steps.coarsen import CELL_KM, Points, show_points
+from geo.steps.coarsen import CELL_KM, Points, coarse_places, show_points
 from geo.steps.count import TOO_COARSE
 from geo.study.atlas import SPLITS, Atlas
 
@@ -99,19 +99,19 @@ def event_points(
         show_points(located.iloc[:0], points=points)
         return None
     counted = located[located["cve_ent"].notna().to_numpy(dtype=bool)]
-    shown, left_out = show_points(counted, points=points)
-    # Sorted, so that the order of the input leaves no trace in the page.
+    shown, left_out = show_points(counted, points="exact")
     shapes = shown.geometry.to_numpy()
-    x, y = to_grid(shapely.get_x(shapes), shapely.get_y(shapes))
+    lon, lat = shapely.get_x(shapes), shapely.get_y(shapes)
+    x, y = to_grid(*(coarse_places(lon, lat) if points == "coarse" else (lon, lat)))
     month, first = _months(shown, atlas)
     days = pd.to_datetime(shown["event_date"])
     begin = pd.Timestamp(first) if first is not None else days.min()
     split = {}
     for by in SPLITS:
-        names = _names(shown, by, atlas)
-        place = {name: at for at, name in enumerate(names)}
-        which = split_events(shown, by).map(place).to_numpy(dtype=np.int64)
-        split[by] = (names, which)
+        code, found = pd.factorize(split_events(shown, by), sort=True)
+        names = _names(found, by, atlas)
+        place = np.array([names.index(name) for name in found], dtype=np.int64)
+        split[by] = (names, place[code])
     precise = shown["time_precision"].map({word: at for at, word in enumerate(TIME_PRECISION)})
     return EventPoints(
         points=points,
@@ -137,9 +137,8 @@ def _months(shown: gpd.GeoDataFrame, atlas: Atlas | None) -> tuple[FloatArray, s
     return np.where(known, at, np.nan).astype(np.float64), first
 
 
-def _names(shown: gpd.GeoDataFrame, by: str, atlas: Atlas | None) -> tuple[str, ...]:
+def _names(have: Sequence[str], by: str, atlas: Atlas | None) -> tuple[str, ...]:
     """Return the categories of the map, and behind them those that only points have."""
-    have = sorted(set(split_events(shown, by)))
     names = () if atlas is None else atlas.levels["state"].splits[by][0]
     return (*names, *(name for name in have if name not in names))
 
@@ -187,9 +186,9 @@ def points_block(shown: EventPoints) -> Block:
         "events": Packed("whole", np.diff([*starts, len(x)])),
         "month": Packed("whole", month + 1),
         "type": Packed("whole", kind[order]),
-        "class": Packed("whole", side[order]),
+        "class": Packed("sparse", side[order]),
     }
     if exact:
         packed["day"] = Packed("signed", day[order])
-        packed["precision"] = Packed("whole", precision[order])
+        packed["precision"] = Packed("sparse", precision[order])
     return columns_block("points", packed)

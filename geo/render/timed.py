@@ -21,8 +21,18 @@ from geo.render.codec import Block, Packed, columns_block, json_block
 from geo.render.label_colors import EMERGING
 from geo.render.text import clean
 from geo.sources.population import census
+from geo.stats import bayes, rates
 from geo.stats.breaks import ClassBreaks, make_breaks
-from geo.study.atlas import HOTSPOT_SPAN, SPANS, SPLITS, Atlas, LevelAtlas, count_limits, rolling
+from geo.study.atlas import (
+    HOTSPOT_SPAN,
+    SPANS,
+    SPLITS,
+    Atlas,
+    LevelAtlas,
+    count_limits,
+    covered_windows,
+    rolling,
+)
 from geo.study.layers import Emerging
 
 FloatArray = npt.NDArray[np.float64]
@@ -128,14 +138,16 @@ def timed_breaks(timed: Timed, level: Level) -> dict[str, dict[int, dict[str, Cl
         for at, name in enumerate(names)
     }
     for span in timed.spans:
-        for key, counts in by_category.items():
-            shown = atlas.window_rates(level, span, counts)
-            found["count"].setdefault(span, {})[key] = make_breaks(shown.events, whole=True)
-            if not has_rates:
-                continue
-            found["rate"].setdefault(span, {})[key] = make_breaks(shown.crude)
-            if key == ALL:
-                found["smoothed"][span] = {ALL: make_breaks(shown.smoothed)}
+        sums = {key: covered_windows(counts, span) for key, counts in by_category.items()}
+        found["count"][span] = {key: make_breaks(of, whole=True) for key, of in sums.items()}
+        if not has_rates:
+            continue
+        lived = atlas.window_exposure(level, span)
+        found["rate"][span] = {
+            key: make_breaks(rates.crude_rate(of, lived)) for key, of in sums.items()
+        }
+        smoothed = bayes.empirical_bayes_rate(sums[ALL].T, lived.T)
+        found["smoothed"][span] = {ALL: make_breaks(smoothed)}
     return found
 
 
@@ -242,14 +254,19 @@ def _taken(values: npt.NDArray[Any], rows: npt.NDArray[np.intp]) -> npt.NDArray[
 
 def _counts(timed: Timed, level: Level, rows: npt.NDArray[np.intp]) -> dict[str, Packed]:
     table = timed.atlas.levels[level]
-    columns = {
-        f"{by}:{at}": Packed("whole", _taken(timed.counts(level, by, name), rows).ravel())
+    counts = {
+        f"{by}:{at}": timed.counts(level, by, name)
         for by, names in timed.categories.items()
         for at, name in enumerate(names)
+        # Every event is in one category: the first of a further split is what its others leave.
+        if at > 0 or by == SPLITS[0]
     }
-    columns["targeted"] = Packed("whole", _taken(table.targeted, rows).ravel())
-    columns["stated"] = Packed("whole", _taken(table.stated, rows).ravel())
-    columns["state_only"] = Packed("whole", _taken(table.state_only, rows))
+    counts["targeted"] = table.targeted
+    unstated = table.events - table.stated
+    is_mostly_stated = np.count_nonzero(unstated) < np.count_nonzero(table.stated)
+    counts |= {"unstated": unstated} if is_mostly_stated else {"stated": table.stated}
+    columns = {key: Packed("sparse", _taken(of, rows).ravel()) for key, of in counts.items()}
+    columns["state_only"] = Packed("sparse", _taken(table.state_only, rows))
     if table.gi_bin is not None:
         bins = np.where(rows[:, None] < 0, np.nan, _taken(table.gi_bin, rows))
         columns["gi_bin"] = Packed("optional", bins.ravel() + 3)

@@ -200,16 +200,18 @@ def make_breaks(
     if classes < 1:
         raise SettingsError(f"classes is {classes}; there must be at least one")
     given = np.asarray(values, dtype=np.float64).ravel()
-    known = np.sort(given[~np.isnan(given)])
-    if len(known) and (known[0] < 0 or np.isinf(known[-1])):
-        raise SettingsError(
-            f"values go from {known[0]:g} to {known[-1]:g}; these classes are for finite values "
-            "from zero upward"
-        )
+    known = given[~np.isnan(given)]
     if not len(known):
         return ClassBreaks(bounds=(), whole=whole)
-    zero_class = bool(known[0] == 0)
-    positive = known[known > 0]
+    least, most = known.min(), known.max()
+    if least < 0 or np.isinf(most):
+        raise SettingsError(
+            f"values go from {least:g} to {most:g}; these classes are for finite values from zero "
+            "upward"
+        )
+    zero_class = bool(least == 0)
+    # Most counts are zero, and sorting is what takes long.
+    positive = np.sort(known[known > 0])
     if not len(positive):
         return ClassBreaks(bounds=(0.0,), zero_class=True, whole=whole)
 

@@ -150,22 +150,19 @@ class Atlas:
         exposure: FloatArray = self.levels[level].population[:, self.year_of] * self.years
         return exposure
 
-    def window_rates(self, level: Level, span: int, events: IntArray | None = None) -> WindowRates:
-        """Return what the page shows of windows of `span` months, those that the data cover.
+    def window_exposure(self, level: Level, span: int) -> FloatArray:
+        """Return person-years of the windows of `span` months that the data cover."""
+        return covered_windows(self.exposure(level), span)
 
-        Parameters
-        ----------
-        level, span
-            Level and length of the windows.
-        events
-            Counts of areas × months, as of one category; all events unless given. Smoothed rates
-            are of all events.
-        """
-        table, shown = self.levels[level], slice(span - 1, None)
-        lived = rolling(self.exposure(level), span)[:, shown]
-        counts = rolling(table.events if events is None else events, span)[:, shown]
-        smoothed = bayes.empirical_bayes_rate(rolling(table.events, span)[:, shown].T, lived.T).T
-        return WindowRates(events=counts, crude=rates.crude_rate(counts, lived), smoothed=smoothed)
+    def window_rates(self, level: Level, span: int) -> WindowRates:
+        """Return what the page shows of windows of `span` months, those that the data cover."""
+        lived = self.window_exposure(level, span)
+        counts = covered_windows(self.levels[level].events, span)
+        return WindowRates(
+            events=counts,
+            crude=rates.crude_rate(counts, lived),
+            smoothed=bayes.empirical_bayes_rate(counts.T, lived.T).T,
+        )
 
 
 def count_limits(most: int) -> tuple[FloatArray, FloatArray]:
@@ -287,12 +284,26 @@ def rolling(values: npt.NDArray[Any], span: int) -> FloatArray:
     >>> rolling(np.array([[1, 2, 3, 4]]), 3).tolist()
     [[1.0, 3.0, 6.0, 9.0]]
     """
-    whole = np.asarray(values, dtype=np.float64)
+    if np.issubdtype(values.dtype, np.integer):
+        totals = np.cumsum(values, axis=1, dtype=np.int64)
+        totals[:, span:] -= totals[:, :-span].copy()
+        return totals.astype(np.float64)
     # Sums of their own, not differences of running totals: equal months give equal sums.
     return np.stack(
-        [whole[:, max(0, at - span + 1) : at + 1].sum(axis=1) for at in range(whole.shape[1])],
+        [values[:, max(0, at - span + 1) : at + 1].sum(axis=1) for at in range(values.shape[1])],
         axis=1,
     )
+
+
+def covered_windows(values: npt.NDArray[Any], span: int) -> FloatArray:
+    """Return the sums of the windows of `span` months that the data cover.
+
+    Examples
+    --------
+    >>> covered_windows(np.array([[1, 2, 3, 4]]), 3).tolist()
+    [[6.0, 9.0]]
+    """
+    return rolling(values, span)[:, span - 1 :]
 
 
 def _inside(located: pd.DataFrame, days: dict[str, str]) -> pd.DataFrame:

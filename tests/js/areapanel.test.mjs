@@ -56,7 +56,7 @@ globalThis.document = {
   getElementById: () => card,
 };
 
-const geoMap = scripts('dom', 'words', 'series', 'facts', 'chart', 'areapanel');
+const geoMap = scripts('later', 'dom', 'words', 'series', 'facts', 'chart', 'areapanel');
 /* Measures that these figures are without. */
 const LABELS = ['outliers', 'emerging'];
 const { chart } = geoMap;

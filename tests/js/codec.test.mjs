@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 
 import { scripts } from './scripts.mjs';
 
-const { codec } = scripts('inflate', 'codec');
+const { codec } = scripts('later', 'inflate', 'codec');
 const shared = JSON.parse(readFileSync(new URL('packed-columns.json', import.meta.url), 'utf8'));
 
 const fromHex = (text) => Uint8Array.from(text.split(' ').filter(Boolean), (byte) => parseInt(byte, 16));
@@ -44,6 +44,23 @@ function pageOf(blocks) {
 test('the numbers of the example that Python documents are read', () => {
   assert.deepEqual(Array.from(one('whole', '01 7f 80 01 ac 02', 4)), [1, 127, 128, 300]);
   assert.deepEqual(Array.from(one('signed', '00 01 02 03', 4)), [0, -1, 1, -2]);
+});
+
+test('a sparse column that is not whole is refused', () => {
+  assert.deepEqual(Array.from(one('sparse', '03 09 00 03 05', 6)), [0, 0, 2, 1, 9, 0]);
+  for (const hex of ['02 00', '01 03', '01 00 07', '01 08']) {
+    assert.throws(() => one('sparse', hex, 2), /not as long as announced/, hex);
+  }
+});
+
+test('a column is unpacked when it is asked for, and only then', () => {
+  const header = ['good', 'bad'].map((name) => ({ name, kind: 'whole', length: 1 }));
+  const columns = codec.readColumns(joined(header, [fromHex('07'), fromHex('07 07')]));
+
+  assert.equal(columns.good[0], 7);
+  assert.equal(columns.good, columns.good);
+  assert.ok('bad' in columns);
+  assert.throws(() => columns.bad, /not as long as announced/);
 });
 
 test('every kind of column that Python packs is read as it was', () => {

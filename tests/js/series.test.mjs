@@ -4,7 +4,7 @@ import test from 'node:test';
 import { scripts } from './scripts.mjs';
 
 globalThis.document = { createElement: () => ({}), createElementNS: () => ({}) };
-const { createSeries, chart } = scripts('dom', 'series', 'chart');
+const { createSeries, chart } = scripts('later', 'dom', 'series', 'chart');
 
 const config = {
   months: {
@@ -13,18 +13,20 @@ const config = {
     years: [0.1, 0.1, 0.1, 0.05],
     yearOf: [0, 0, 1, 1],
   },
-  categories: { event_type: ['Battles', 'Riots'], actor_class: ['other'] },
+  categories: { event_type: ['Battles', 'Riots'], actor_class: ['groups', 'crowds', 'other'] },
   reliable: { events: 20, population: 10000 },
 };
 
-function made() {
+function made(given = {}) {
   const block = {
     'event_type:0': [1, 2, 3, 4, 0, 0, 0, 0],
     'event_type:1': [0, 1, 0, 1, 0, 5, 0, 0],
-    'actor_class:0': [1, 3, 3, 5, 0, 5, 0, 0],
+    'actor_class:1': [0, 1, 1, 5, 0, 0, 0, 0],
+    'actor_class:2': [1, 0, 1, 0, 0, 1, 0, 0],
     targeted: [0, 3, 0, 2, 0, 1, 0, 0],
-    stated: [1, 3, 3, 5, 0, 5, 0, 0],
+    unstated: [0, 0, 0, 0, 0, 0, 0, 0],
     state_only: [2, 0],
+    ...given,
   };
   const people = [
     [1000, NaN],
@@ -54,6 +56,24 @@ test('a window is the sum of its months, of all events or of a category', () => 
   assert.equal(series.count('state', 0, 1, 2), 4);
   assert.deepEqual([...series.national('state', 3)].slice(2), [12, 16]);
   assert.ok(Number.isNaN(series.national('state', 3)[1]));
+});
+
+test('a category that is not given is what the others of its split leave', () => {
+  const { rows } = made().monthly('state', 0, 'actor_class');
+
+  assert.deepEqual(
+    rows.map((row) => [...row]),
+    [
+      [0, 2, 1, 0],
+      [0, 1, 1, 5],
+      [1, 0, 1, 0],
+    ],
+  );
+});
+
+test('events that state their target are all but those that do not, or are given', () => {
+  assert.deepEqual([...made({ unstated: [0, 0, 0, 0, 0, 1, 0, 0] }).stated('state', 1)], [0, 4, 0, 0]);
+  assert.deepEqual([...made({ stated: [0, 0, 0, 0, 0, 2, 0, 0] }).stated('state', 1)], [0, 2, 0, 0]);
 });
 
 test('person-years take each year with its own people, and are not known where one is not', () => {

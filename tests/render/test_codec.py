@@ -1,6 +1,7 @@
 import gzip
 import json
 import math
+import struct
 from pathlib import Path
 
 import numpy as np
@@ -24,13 +25,16 @@ from geo.render.codec import (
 whole = st.lists(st.integers(0, 2**40))
 signed = st.lists(st.integers(-(2**40), 2**40))
 floats = st.lists(st.floats(allow_infinity=False, width=64))
-KINDS = {"whole": whole, "signed": signed, "delta": signed, "number": floats}
+mostly_zero = st.lists(st.just(0) | st.integers(0, 5) | st.integers(0, 2**40))
+KINDS = {"whole": whole, "sparse": mostly_zero, "signed": signed, "delta": signed, "number": floats}
 
 
 @pytest.mark.parametrize(
     ("kind", "values", "expected"),
     [
         pytest.param("whole", [0, 1, 127, 128, 16384], "00 01 7f 80 01 80 80 01", id="whole"),
+        pytest.param("sparse", [0, 0, 2, 1, 9, 0], "03 09 00 03 05", id="places, then large ones"),
+        pytest.param("sparse", [0, 0], "00", id="nothing but zeros"),
         pytest.param("signed", [0, -1, 1, -2], "00 01 02 03", id="signed is zigzag"),
         pytest.param("delta", [5, 7, 6], "0a 04 01", id="steps"),
         pytest.param("optional", [0, math.nan, 3], "01 00 04", id="missing is 0"),
@@ -86,6 +90,8 @@ def test_missing_stays_missing(values):
         ("number", -math.inf),
         ("whole", -1),
         ("whole", 0.5),
+        ("sparse", -1),
+        ("sparse", 0.5),
         ("optional", -2),
         ("curve", math.nan),
         ("curve", 2.0**49 / 1e8),
@@ -94,6 +100,24 @@ def test_missing_stays_missing(values):
 def test_a_number_that_its_column_cannot_hold_is_refused(kind, value):
     with pytest.raises(OutputError, match="'c'"):
         encode_columns({"c": Packed(kind, np.array([value]))})
+
+
+@pytest.mark.parametrize(
+    "stream",
+    [
+        pytest.param("", id="nothing"),
+        pytest.param("02 00", id="an entry is missing"),
+        pytest.param("01 03", id="a large number is missing"),
+        pytest.param("01 00 07", id="a number too many"),
+        pytest.param("01 08", id="beyond the end"),
+    ],
+)
+def test_a_sparse_column_that_is_not_whole_is_refused(stream):
+    data = encode_columns({"c": Packed("sparse", np.array([0, 0]))})
+    broken = data[:-1].replace(struct.pack("<I", 1), struct.pack("<I", len(stream.split())))
+
+    with pytest.raises(OutputError, match="sparse column"):
+        decode_columns(broken + bytes.fromhex(stream))
 
 
 def test_every_missing_float_has_the_same_bytes():
@@ -130,16 +154,20 @@ def test_a_curve_keeps_eight_decimals(values):
 
 @given(
     whole=st.lists(st.integers(0, 2**50)),
+    sparse=mostly_zero,
     signed=st.lists(st.integers(-(2**40), 2**40)),
     number=st.lists(st.floats(allow_infinity=False) | st.just(0.0)),
     optional=st.lists(st.one_of(st.just(float("nan")), st.integers(0, 2**40).map(float))),
     curve=st.lists(st.floats(-5e6, 5e6) | st.just(0.0)),
 )
-def test_a_plain_block_holds_the_bytes_of_the_packed_one(whole, signed, number, optional, curve):
+def test_a_plain_block_holds_the_bytes_of_the_packed_one(
+    whole, sparse, signed, number, optional, curve
+):
     block = columns_block(
         "b",
         {
             "whole": Packed("whole", np.array(whole, dtype=np.int64)),
+            "sparse": Packed("sparse", np.array(sparse, dtype=np.int64)),
             "delta": Packed("delta", np.array(signed, dtype=np.int64)),
             "signed": Packed("signed", np.array(signed, dtype=np.int64)),
             "number": Packed("number", np.array(number, dtype=np.float64)),

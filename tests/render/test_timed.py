@@ -18,6 +18,7 @@ from geo.render.timed import (
     timed_breaks,
     timed_config,
 )
+from geo.stats.breaks import make_breaks
 from geo.study.atlas import count_limits, make_atlas, rolling
 from geo.study.locating import locate_events
 from tests import studies, toy
@@ -46,10 +47,40 @@ def test_counts_travel_unchanged_and_sum_to_the_events(timed, codes, blocks):
         table = timed.atlas.levels[level]
         shape = (len(codes[level]), len(timed.atlas.months))
         order = [table.codes.index(code) for code in codes[level]]
-        for by, names in timed.categories.items():
-            sums = sum(columns[f"{by}:{at}"].reshape(shape) for at in range(len(names)))
-            np.testing.assert_array_equal(sums, table.events[order])
+        types = range(len(timed.categories["event_type"]))
+        sums = sum(columns[f"event_type:{at}"].reshape(shape) for at in types)
+        np.testing.assert_array_equal(sums, table.events[order])
+        stated = sums - columns["unstated"].reshape(shape)
+        np.testing.assert_array_equal(stated, table.stated[order])
         np.testing.assert_array_equal(columns["targeted"].reshape(shape), table.targeted[order])
+
+
+def test_the_first_class_of_actors_is_what_the_others_leave(timed, codes, blocks):
+    for level in LEVELS:
+        columns = decode_columns(blocks[f"counts-{level}"].data)
+        table = timed.atlas.levels[level]
+        names = timed.categories["actor_class"]
+        rows = [codes[level].index(code) for code in table.codes]
+        shape = (len(codes[level]), len(timed.atlas.months))
+        others = sum(columns[f"actor_class:{at}"].reshape(shape)[rows] for at in (1, 2, 3, 4))
+
+        assert len(names) == 5
+        assert "actor_class:0" not in columns
+        first = timed.counts(level, "actor_class", names[0])
+        np.testing.assert_array_equal(table.events - others, first)
+
+
+def test_where_hardly_any_event_states_its_target_those_that_do_are_counted(timed, codes):
+    levels = {
+        level: dataclasses.replace(table, stated=table.targeted // 9, targeted=table.targeted // 9)
+        for level, table in timed.atlas.levels.items()
+    }
+    other = Timed(atlas=dataclasses.replace(timed.atlas, levels=levels), change={})
+    blocks = {block.name: block for block in timed_blocks(other, codes)}
+    columns = decode_columns(blocks["counts-state"].data)
+
+    assert "unstated" not in columns
+    assert columns["stated"].sum() == levels["state"].stated.sum() > 0
 
 
 def test_people_of_a_municipality_are_its_part_of_the_state_in_the_census(timed, codes, blocks):
@@ -102,6 +133,19 @@ def test_classes_hold_every_value_of_every_window(timed):
                 classes = breaks.classify(values)
                 assert (classes[np.isfinite(values)] >= 0).all()
                 assert classes.max() < len(breaks)
+
+
+def test_classes_are_made_of_the_sums_of_every_window_and_of_their_rates(timed):
+    atlas, level, span = timed.atlas, "municipality", 3
+    made = timed_breaks(timed, level)
+    lived = sum(atlas.exposure(level)[:, at : len(atlas.months) - 2 + at] for at in range(span))
+    for by, names in timed.categories.items():
+        for number, name in enumerate(names):
+            months = timed.counts(level, by, name)
+            sums = sum(months[:, at : len(atlas.months) - 2 + at] for at in range(span))
+            key = f"{by}:{number}"
+            assert made["count"][span][key] == make_breaks(sums, whole=True)
+            assert made["rate"][span][key] == make_breaks(100_000 * (sums / lived))
 
 
 def test_classes_of_a_category_are_of_its_own_counts(timed):

@@ -6,6 +6,8 @@
   /* A curve is its third differences, in units of its last decimal. */
   const DIFFERENCES = { delta: 1, curve: 3 };
   const CURVE = 1e8;
+  /* Numbers of a sparse column above it are written apart from their places. */
+  const SMALL = 3;
 
   function bytesOf(base64) {
     const text = atob(base64);
@@ -39,6 +41,25 @@
     return values;
   }
 
+  /* How many numbers there are; then the zeros before each with what it is above 1, and what the
+     large ones have beyond that. */
+  function readSparse(bytes, length) {
+    let count = 0;
+    for (const byte of bytes) if (byte < 128) count++;
+    const written = readVarints(bytes, count);
+    const values = new Float64Array(length);
+    const end = written[0] + 1;
+    let large = end;
+    let at = -1;
+    for (let i = 1; i < end; i++) {
+      const above = written[i] % (SMALL + 1);
+      at += (written[i] - above) / (SMALL + 1) + 1;
+      values[at] = (above < SMALL ? above : written[large++] + SMALL) + 1;
+    }
+    if (large !== count || at >= length) throw new Error('a column is not as long as announced');
+    return values;
+  }
+
   function unzigzag(value) {
     return value % 2 ? -(value + 1) / 2 : value / 2;
   }
@@ -49,11 +70,14 @@
       for (let k = 0; k < 8; k++) planes[i * 8 + k] = bytes[k * length + i];
     }
     const view = new DataView(planes.buffer);
-    return Float64Array.from({ length }, (_, i) => view.getFloat64(i * 8, true));
+    const values = new Float64Array(length);
+    for (let i = 0; i < length; i++) values[i] = view.getFloat64(i * 8, true);
+    return values;
   }
 
   function readColumn(kind, bytes, length) {
     if (kind === 'number') return readNumbers(bytes, length);
+    if (kind === 'sparse') return readSparse(bytes, length);
     const values = readVarints(bytes, length);
     if (kind === 'whole') return values;
     if (kind === 'optional') return values.map((value) => (value === 0 ? NaN : value - 1));
@@ -76,7 +100,7 @@
     }
     const columns = {};
     JSON.parse(new TextDecoder().decode(streams[0])).forEach((column, i) => {
-      columns[column.name] = readColumn(column.kind, streams[i + 1], column.length);
+      geoMap.later(columns, column.name, () => readColumn(column.kind, streams[i + 1], column.length));
     });
     return columns;
   }

@@ -25,6 +25,12 @@
     return sum;
   }
 
+  function without(whole, parts) {
+    const rest = whole.slice();
+    for (const part of parts) for (let k = 0; k < rest.length; k++) rest[k] -= part[k];
+    return rest;
+  }
+
   function windowSums(totals, areas, months, at, window) {
     const sums = new Float64Array(areas);
     const first = at + 1 - window;
@@ -41,16 +47,25 @@
     const areas = setup.areas;
     const count = months;
     const totals = {};
+    const running = (column) => runningTotals(column, areas, count);
+    const types = config.categories.event_type.map((_, k) => 'event_type:' + k);
+    geoMap.later(totals, 'all', () => running(added(types.map((key) => block[key]))));
     for (const [split, names] of Object.entries(config.categories)) {
-      names.forEach((_, k) => {
-        const key = split + ':' + k;
-        if (block[key]) totals[key] = runningTotals(block[key], areas, count);
-      });
+      const keys = names.map((_, k) => split + ':' + k);
+      for (const key of keys) {
+        /* What is not given is what the others leave of all events. */
+        const left = () =>
+          without(
+            totals.all,
+            keys.filter((other) => other !== key).map((other) => totals[other]),
+          );
+        geoMap.later(totals, key, () => (key in block ? running(block[key]) : left()));
+      }
     }
-    const types = Object.keys(totals).filter((key) => key.startsWith('event_type:'));
-    totals.all = added(types.map((key) => totals[key]));
-    totals.targeted = runningTotals(block.targeted, areas, count);
-    totals.stated = runningTotals(block.stated, areas, count);
+    geoMap.later(totals, 'targeted', () => running(block.targeted));
+    geoMap.later(totals, 'stated', () =>
+      'stated' in block ? running(block.stated) : without(totals.all, [running(block.unstated)]),
+    );
     const people = setup.people(block);
     const exposures = new Map();
 

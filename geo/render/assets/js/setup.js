@@ -4,14 +4,15 @@
 
   /* People of a level by calendar year: given, or the state's parted by share or by census. */
   function peopleOf(level, blocks, country, years) {
-    const { census, share, ...block } = blocks['counts-' + level];
+    const block = blocks['counts-' + level];
+    const { census, share } = block;
     if (!census && !share) return years.map((_, at) => block['people:' + at]);
     const total = new Float64Array(country.shapes.state.length);
     if (census) census.forEach((people, i) => (total[country.stateOf[i]] += people));
     return years.map((_, at) => {
       const ofState = blocks['counts-state']['people:' + at];
       const part = (i, state) => (census ? (census[i] * ofState[state]) / total[state] : share[i] * ofState[state]);
-      return Float64Array.from(census || share, (_number, i) => part(i, country.stateOf[i]));
+      return (census || share).map((_number, i) => part(i, country.stateOf[i]));
     });
   }
 
