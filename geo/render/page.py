@@ -59,6 +59,9 @@ SCRIPTS = (
     "tiles.js",
     "children.js",
     "pointing.js",
+    "pointstops.js",
+    "scene.js",
+    "camera.js",
     "caption.js",
     "app.js",
 )
@@ -84,6 +87,7 @@ ONLY_FOR: Mapping[str, frozenset[Feature]] = {
     "scan.js": frozenset({"scan"}),
     "density.js": frozenset({"density"}),
     "points.js": frozenset({"points"}),
+    "pointstops.js": frozenset({"points"}),
     "layers.js": _LAYERS,
     "layers.css": _LAYERS,
     "tiles.js": frozenset({"tiles"}),

@@ -40,7 +40,7 @@ const START = Object.freeze({
   compareAt: 11,
 });
 const layers = ['layerScan', 'layerDensity'];
-const hash = share.createHash({ config, series, names, layers });
+const hash = share.createHash({ config, series, names, layers, clusters: [1, 2] });
 const changes = (text, from = START) => hash.read(text, from)?.changes;
 
 test('what is written is read again', () => {
@@ -59,6 +59,7 @@ test('what is written is read again', () => {
     compareAt: 8,
     layerScan: true,
     layerDensity: false,
+    cluster: 2,
   };
   const view = { lat: 19.4326, lng: -99.1332, zoom: 9.25 };
   const text = hash.write(state, view);
@@ -66,7 +67,7 @@ test('what is written is read again', () => {
   assert.equal(
     text,
     '#level=state&measure=change&at=2024-09&window=3&category=event_type:1&base=2023-03..2023-05' +
-      '&compare=2023-09&layers=layerScan&area=09&palette=cividis&lang=es&view=19.4326,-99.1332,9.25',
+      '&compare=2023-09&layers=layerScan&cluster=2&area=09&palette=cividis&lang=es&view=19.4326,-99.1332,9.25',
   );
   const found = hash.read(text, START);
   assert.deepEqual({ ...START, ...found.changes }, state);
@@ -144,6 +145,8 @@ const HOSTILE = [
   '#view=,,',
   '#view=20.12345678,-100,5',
   '#javascript:alert(1)',
+  '#cluster=1',
+  '#cluster=-1',
   '#playing=true',
   '#hovered=3',
   '#selected=0',
@@ -182,6 +185,16 @@ test('layers that there are are switched on, others are not made', () => {
   assert.equal(found.layerScan, true);
   assert.equal(found.layerDensity, false);
   assert.ok(!('playing' in found));
+});
+
+test('a cluster is chosen where its layer is shown and the scan has it', () => {
+  assert.equal(changes('#layers=layerScan&cluster=1').cluster, 1);
+  for (const text of ['3', '0', '-1', '01', '1.0', '1e0', 'NaN', '__proto__', 'length', '']) {
+    assert.ok(!('cluster' in changes('#layers=layerScan&cluster=' + text)), text);
+  }
+  assert.ok(!('cluster' in changes('#layers=layerDensity&cluster=1')));
+  assert.ok(!hash.write({ ...START, cluster: 1 }, null).includes('cluster'));
+  assert.ok(!hash.write({ ...START, layerScan: true, cluster: 9 }, null).includes('cluster'));
 });
 
 test('an area of another level is not chosen, and a chosen one is let go with its level', () => {

@@ -13,6 +13,7 @@
     drawLegends: nothing,
     drawOver: () => [],
     hit: () => null,
+    ranks: () => [],
     densityAt: () => '',
     sections: () => [],
     ground: () => null,
@@ -21,4 +22,5 @@
   });
   geoMap.createTiles = () => ({ isSeen: () => false, draw: nothing, start: nothing });
   geoMap.children = { start: nothing };
+  geoMap.createPointStops = () => ({ update: nothing });
 })((globalThis.geoMap = globalThis.geoMap || {}));

@@ -2,8 +2,7 @@
 (function (geoMap) {
   'use strict';
   const { byId, setAttributes } = geoMap.dom;
-  const { INK, missingTile, fewTile, isDark, pattern } = geoMap.patterns;
-  const { NO_DATA, breaksOf, classify, colorsOf } = geoMap.classes;
+  const { breaksOf, classify, colorsOf } = geoMap.classes;
   const { makeSeries, namesOf, middle, labelPoints, placePoints, firstChoice } = geoMap.setup;
 
   /* How far one can move: as far as the ground is drawn. */
@@ -84,8 +83,8 @@
       state.set({ selected: i, hovered: -1 });
       if (i < 0) return;
       byId('geo-live').textContent = facts.sentence(state.get('level'), state.get('measure'), i);
-      if (zoomTo) showArea(i);
-      else uncover(i);
+      if (zoomTo) camera.showArea(i);
+      else camera.uncover(i);
     };
     const deselect = () => {
       state.set({ selected: -1 });
@@ -114,9 +113,10 @@
       show: (box, said) => {
         sheet.close();
         byId('geo-live').textContent = said;
-        fitBox(box);
+        camera.showBox(box);
       },
     });
+    const camera = geoMap.createCamera({ map, bounds, origin, zoom: config.zoom, state, country });
     const highlight = geoMap.createHighlight(country);
     const writer = geoMap.createLabels({ places, country, labels, names });
     const legend = geoMap.createLegend({ words, state, config, facts });
@@ -131,145 +131,28 @@
     const swipe = geoMap.createSwipe({ words, state, series });
     const timebar = geoMap.createTimebar({ words, state, config, series });
     const table = geoMap.createTable({ words, state, config, series, facts, names, country, choose });
-    const share = geoMap.createShare({ words, state, config, series, names, getView, setView, layers: layers.keys });
+    const share = geoMap.createShare({ words, state, config, series, names, layers, camera });
     const picture = geoMap.createPicture({
       words,
       state,
       config,
       series,
       legendOf,
-      drawMapInto,
+      drawMapInto: (context2d, size) => scene.drawInto(context2d, size, camera),
       shownName: facts.shownName,
     });
     const toolbar = geoMap.createToolbar({ words, state, config, table, share, picture });
     const tiles = geoMap.createTiles({ words, config, map, redraw: () => layer.redraw(0) });
-
-    /* ---- drawing ---- */
-
-    /* The place of the divider on the canvas. */
-    function dividerOf(view) {
-      return view.pad + state.get('split') * (view.width - 2 * view.pad);
-    }
-
-    function drawAround(context2d, view) {
-      context2d.fillStyle = INK.land;
-      context2d.strokeStyle = INK.landLine;
-      context2d.lineWidth = 0.8 / view.scale;
-      for (const shape of context) {
-        context2d.fill(shape.path, 'evenodd');
-        context2d.stroke(shape.path);
-      }
-    }
-
-    function drawAreas(context2d, view) {
-      /* A background shows its own neighbors; a picture has none. */
-      if (view.isPicture || !tiles.isSeen()) drawAround(context2d, view);
-      /* The ground under the areas is what shows through their touching edges. */
-      context2d.fillStyle = INK.under;
-      for (const shape of country.shapes.state) context2d.fill(shape.path);
-      if (layers.isOn('density')) {
-        layers.drawGround(context2d, view);
-        return;
-      }
-      if (!paintedThen) {
-        fillAreas(context2d, view, painted);
-        return;
-      }
-      const divider = (dividerOf(view) - view.x) / view.scale;
-      const far = 1e7;
-      for (const [from, to, side] of [
-        [-far, divider, paintedThen],
-        [divider, far, painted],
-      ]) {
-        context2d.save();
-        context2d.beginPath();
-        context2d.rect(from, -far, to - from, 2 * far);
-        context2d.clip();
-        fillAreas(context2d, view, side);
-        context2d.restore();
-      }
-    }
-
-    function fillAreas(context2d, view, side) {
-      const pixel = view.scale * view.ratio;
-      const missing = pattern(context2d, missingTile(view.ratio), pixel);
-      const mark = state.get('markFew') && side.few.some(Boolean);
-      const few = [false, true].map((dark) => pattern(context2d, fewTile(view.ratio, dark), pixel));
-      country.shapes[state.get('level')].forEach((shape, i) => {
-        if (!geoMap.canvas.isVisible(shape, view)) return;
-        const k = side.classes[i];
-        const color = side.colors[k];
-        context2d.fillStyle = k === NO_DATA ? missing : color;
-        context2d.fill(shape.path, 'evenodd');
-        if (mark && side.few[i]) {
-          context2d.fillStyle = few[Number(isDark(color))];
-          context2d.fill(shape.path, 'evenodd');
-        }
-      });
-    }
-
-    /* What is seen of a canvas, and the boxes that lie over the map, in its own pixels. */
-    function surroundings(canvas) {
-      const frame = canvas.getBoundingClientRect();
-      const within = (node, margin) => {
-        const box = node.getBoundingClientRect();
-        return [
-          box.left - frame.left - margin,
-          box.top - frame.top - margin,
-          box.right - frame.left + margin,
-          box.bottom - frame.top + margin,
-        ];
-      };
-      const over = byId('geo-stage').querySelectorAll('.stamp, .credit-line, .leaflet-control');
-      return { visible: within(byId('geo-stage'), 0), taken: Array.from(over, (node) => within(node, 4)) };
-    }
-
-    function drawLines(context2d, view) {
-      const stroke = (path, width, color, alpha) => {
-        context2d.globalAlpha = alpha;
-        context2d.lineWidth = width / view.scale;
-        context2d.strokeStyle = color;
-        context2d.stroke(path);
-        context2d.globalAlpha = 1;
-      };
-      context2d.lineJoin = 'round';
-      const near = Math.min(1, Math.max(0, (view.zoom - 4.5) / 4));
-      if (state.get('level') === 'municipality' && view.zoom >= 4.5) {
-        stroke(country.lines.inner, 0.25 + 0.5 * near, INK.inner, 0.28 + 0.3 * near);
-      }
-      stroke(country.lines.state, 0.7 + 0.8 * near, INK.state, 0.85);
-      stroke(country.lines.outer, 0.6 + 0.4 * near, INK.outer, 0.75);
-      const around = view.isPicture
-        ? { visible: [0, 0, view.width, view.height], taken: [] }
-        : surroundings(context2d.canvas);
-      around.taken = [...around.taken, ...layers.drawOver(context2d, view, paintedThen ? dividerOf(view) : null)];
-      writer.draw(context2d, view, { language: words.language, ...around });
-    }
-
-    /* The map as it is seen, into a canvas of another size: for a picture. */
-    function drawMapInto(context2d, width, height, ratio) {
-      const size = map.getSize();
-      const factor = Math.min(width / size.x, height / size.y);
-      const scale = 2 ** (map.getZoom() - config.zoom) * factor;
-      const center = layer.gridAt(map.getCenter());
-      const view = {
-        scale,
-        ratio,
-        width,
-        height,
-        pad: 0,
-        isPicture: true,
-        zoom: map.getZoom() + Math.log2(factor),
-        x: width / 2 - center.x * scale,
-        y: height / 2 - center.y * scale,
-      };
-      context2d.fillStyle = INK.sea;
-      context2d.fillRect(0, 0, width * ratio, height * ratio);
-      for (const draw of [drawAreas, drawLines]) {
-        context2d.setTransform(scale * ratio, 0, 0, scale * ratio, view.x * ratio, view.y * ratio);
-        draw(context2d, view);
-      }
-    }
+    const scene = geoMap.createScene({
+      words,
+      state,
+      country,
+      context,
+      layers,
+      writer,
+      painted: () => [painted, paintedThen],
+      hasTiles: tiles.isSeen,
+    });
 
     function legendOf() {
       const ground = layers.ground();
@@ -277,19 +160,7 @@
       return ground ? { ground, rows: ground.rows, note: ground.note, sections } : { rows: legend.rows(), sections };
     }
 
-    function getView() {
-      const { lat, lng } = map.getCenter();
-      return { lat, lng, zoom: map.getZoom() };
-    }
-
-    function setView({ lat, lng, zoom }) {
-      touched = true;
-      map.setView([lat, lng], zoom, { animate: false });
-    }
-
     /* ---- the map ---- */
-
-    let touched = false;
 
     setAttributes(map.getContainer(), { role: 'application' });
     repaint();
@@ -304,29 +175,15 @@
     layers.drawLegends();
     caption.draw();
     /* Only now everything around the map has its size, and the first view depends on it. */
-    const fit = () => map.fitBounds(bounds, { animate: false, padding: [6, 6] });
     map.invalidateSize({ animate: false });
-    fit();
+    camera.fit();
     map.setMaxBounds(REACH);
-    map.on('dragstart', () => {
-      touched = true;
-    });
-    for (const kind of ['wheel', 'keydown', 'pointerdown']) {
-      map.getContainer().addEventListener(
-        kind,
-        () => {
-          touched = true;
-        },
-        { passive: true },
-      );
-    }
-
     map.createPane('geo-areas').style.zIndex = '350';
     const layer = new geoMap.canvas.CanvasLayer({
       pane: 'geo-areas',
       zoom: config.zoom,
       origin,
-      draw: [drawAreas, drawLines],
+      draw: [scene.drawAreas, scene.drawLines],
       overlay: highlight.node,
       moved: highlight.moved,
     }).addTo(map);
@@ -338,45 +195,14 @@
       if (state.get('compare')) layer.redrawMoved();
     });
 
-    function areaAt(latlng) {
-      const { x, y } = layer.gridAt(latlng);
+    function areaAt(x, y) {
       const i = geoMap.geometry.shapeAt(country.shapes.municipality, x, y);
       return i >= 0 && state.get('level') === 'state' ? country.stateOf[i] : i;
     }
 
-    function latLngBounds(shape) {
-      const at = (x, y) => map.unproject([x + origin.x, y + origin.y], config.zoom);
-      return L.latLngBounds(at(shape.x0, shape.y0), at(shape.x1, shape.y1));
-    }
-
-    /* Room that the card takes from the view: at its side, or from below on a narrow screen. */
-    function cover() {
-      const card = byId('geo-card');
-      if (card.hidden) return { right: 0, bottom: 0 };
-      const box = card.getBoundingClientRect();
-      const stage = byId('geo-stage').getBoundingClientRect();
-      const isBelow = box.width > stage.width * 0.7;
-      return isBelow
-        ? { right: 0, bottom: Math.max(0, stage.bottom - box.top) }
-        : { right: Math.max(0, stage.right - box.left), bottom: 0 };
-    }
-
-    function showArea(i) {
-      const { right, bottom } = cover();
-      map.fitBounds(latLngBounds(country.shapes[state.get('level')][i]).pad(0.6), {
-        paddingBottomRight: [right, bottom],
-        maxZoom: state.get('level') === 'state' ? 7 : 9.5,
-        animate: !matchMedia('(prefers-reduced-motion: reduce)').matches,
-      });
-    }
-
-    function fitBox(box) {
-      const { right, bottom } = cover();
-      map.fitBounds(latLngBounds(box).pad(0.35), {
-        paddingBottomRight: [right, bottom],
-        maxZoom: 8,
-        animate: !matchMedia('(prefers-reduced-motion: reduce)').matches,
-      });
+    function placeAt(x, y) {
+      const i = areaAt(x, y);
+      return i < 0 ? '' : facts.areaName(state.get('level'), i);
     }
 
     /* First day of the months that are shown, and the first day after them. */
@@ -389,23 +215,13 @@
       return { start: months[at + 1 - window] + '-01', end: after };
     }
 
-    /* Move the map so that the card does not lie on the chosen area. */
-    function uncover(i) {
-      const { right, bottom } = cover();
-      const center = latLngBounds(country.shapes[state.get('level')][i]).getCenter();
-      const margin = Math.min(40, (map.getSize().y - bottom) / 3);
-      map.panInside(center, { paddingTopLeft: [60, margin], paddingBottomRight: [right + 60, bottom + margin] });
-    }
-
     const pointing = geoMap.createPointing({ map, layer, layers, tooltip, state, areaAt, choose });
+    const stops = geoMap.createPointStops({ words, map, camera, layers, pointing, placeAt, areaAt, choose });
 
     document.addEventListener('keydown', (event) => {
       if (event.key === 'Escape' && state.get('selected') >= 0 && !byId('geo-about').open) deselect();
     });
-    new ResizeObserver(() => {
-      map.invalidateSize({ animate: false, pan: false });
-      if (!touched && state.get('selected') < 0) fit();
-    }).observe(byId('geo-stage'));
+    new ResizeObserver(camera.resized).observe(byId('geo-stage'));
 
     /* ---- what a change concerns ---- */
 
@@ -471,6 +287,7 @@
       if (some('selected', 'language', ...COLORED)) panel.draw();
       if (some('hovered', 'selected', 'language', ...COLORED)) tooltip.drawTip();
       if (some('hovered', 'selected', 'level')) drawOutlines();
+      if (some('level', 'language', 'layerPoints', 'split', ...COLORED)) stops.update();
       if (some('measure', 'level')) announce();
     });
 
@@ -502,8 +319,7 @@
       view: () => ({ zoom: map.getZoom(), center: map.getCenter(), width: map.getSize().x }),
       pointOf: (level, code) => {
         const i = names[level].code.indexOf(code);
-        const at = [labels[level].x[i] + origin.x, labels[level].y[i] + origin.y];
-        return map.latLngToContainerPoint(map.unproject(at, config.zoom));
+        return camera.pointOf(labels[level].x[i], labels[level].y[i]);
       },
     });
     await new Promise((done) => {

@@ -81,8 +81,8 @@
     function draw() {
       const level = state.get('level');
       line.replaceChildren(
-        config.madeUp ? element('strong', { class: 'made-up-word' }, words.say('madeUp.short') + '. ') : '',
-        said(level),
+        config.madeUp ? element('strong', { class: 'made-up-word' }, words.say('madeUp.short') + '.') : '',
+        ' ' + said(level),
       );
       open.textContent = words.say('about.open');
       byId('geo-credit-line').textContent =

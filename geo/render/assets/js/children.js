@@ -119,7 +119,10 @@
       const { popup, tooltip } = own;
       if (popup) {
         shape.bindPopup(() => contentOf(popup), { maxWidth: 280, minWidth: 60 });
-        shape.on('popupopen', (event) => opened(shape, popup, event.popup));
+        shape.on('popupopen', (event) => {
+          if (tooltip) shape.closeTooltip();
+          opened(shape, popup, event.popup);
+        });
         shape.on('popupclose', (event) => {
           const node = shape.getElement();
           if (node && event.popup.getElement().contains(document.activeElement)) node.focus();

@@ -170,8 +170,6 @@
             element('legend', {}, words.say('control.measure')),
             keys.map(measureChoice),
           ),
-          baseSelect(),
-          categorySelect(),
           element(
             'fieldset',
             { class: 'levels' },
@@ -179,10 +177,12 @@
             element('div', { class: 'segments' }, levels.map(levelChoice)),
             onlyHere ? element('p', { class: 'why', id: 'geo-level-why' }, words.say('control.levelWhy')) : null,
           ),
-          series.isStatic ? null : paletteSelect(),
+          series.isStatic ? null : element('div', { class: 'fields' }, baseSelect(), categorySelect(), paletteSelect()),
         ].filter(Boolean),
       );
       if (focused && byId(focused)) byId(focused).focus();
+      const chosen = byId('geo-measure-' + state.get('measure'));
+      if (chosen && focused) chosen.closest('label').scrollIntoView({ block: 'nearest' });
     }
 
     const language = byId('geo-language');
@@ -215,6 +215,7 @@
 
     function draw() {
       setAttributes(panel, { 'aria-label': words.say('control.panel') });
+      setAttributes(byId('geo-legends'), { 'aria-label': words.say('legend.title') });
       open.textContent = words.say('control.openPanel');
       close.textContent = '✕';
       setAttributes(close, { 'aria-label': words.say('control.close') });

@@ -127,6 +127,7 @@
         'aria-expanded': 'false',
         'aria-describedby': 'geo-find-none',
       });
+      input.placeholder = words.say('finder.title');
       input.autocomplete = 'off';
       input.spellcheck = false;
       input.value = text;
@@ -136,7 +137,7 @@
       list = element('ul', { id: 'geo-found', class: 'found', role: 'listbox', hidden: true });
       setAttributes(list, { 'aria-label': words.say('finder.title') });
       node.replaceChildren(
-        element('h2', {}, element('label', { for: 'geo-find' }, words.say('finder.title'))),
+        element('h2', { class: 'unseen' }, element('label', { for: 'geo-find' }, words.say('finder.title'))),
         element('div', { class: 'find' }, input, list),
         element('p', { class: 'why', id: 'geo-find-none', role: 'status' }),
       );

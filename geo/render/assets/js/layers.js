@@ -121,9 +121,11 @@
       const focused =
         document.activeElement && legends.contains(document.activeElement) ? document.activeElement.id : null;
       byId('geo-legend').hidden = isOn('density');
-      const order = ['density', 'points', 'scan'];
+      const order = ['points', 'scan'];
       const shown = on().sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name));
-      legends.replaceChildren(...shown.map(legendOf));
+      const isGround = (layer) => layer.name === 'density';
+      legends.replaceChildren(...shown.filter((layer) => !isGround(layer)).map(legendOf));
+      byId('geo-ground-legend').replaceChildren(...shown.filter(isGround).map(legendOf));
       if (focused && byId(focused)) byId(focused).focus();
       drawStrip();
     }
@@ -146,8 +148,10 @@
     /* Over the areas and their lines; returns the boxes that names must not lie under. */
     function drawOver(context, view, divider) {
       const taken = [];
+      /* Circles lie under the bubbles, whose numbers they would cross; their own lie over all. */
+      if (isOn('scan')) find('scan').drawCircles(context, view);
       if (isOn('points')) taken.push(...find('points').draw(context, view, divider));
-      if (isOn('scan')) taken.push(...find('scan').draw(context, view));
+      if (isOn('scan')) taken.push(...find('scan').drawNumbers(context, view));
       return taken;
     }
 
@@ -201,7 +205,15 @@
       drawGround: (context, view) => find('density').draw(context, view),
       hit,
       tip: (found) => find('points').tip(found.bubble),
+      said: (found) => find('points').said(found.bubble),
+      bubbles: () => (isOn('points') ? find('points').shown() : []),
       choose: (found) => find('scan').choose(found.cluster.rank),
+      ranks: () =>
+        find('scan')
+          ? find('scan')
+              .clusters()
+              .map(({ rank }) => rank)
+          : [],
       densityAt,
       sections,
       ground,

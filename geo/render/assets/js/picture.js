@@ -310,7 +310,7 @@
       const inside = map.getContext('2d');
       inside.fillStyle = INK.sea;
       inside.fillRect(0, 0, map.width, map.height);
-      drawMapInto(inside, width, sheet.map, RATIO);
+      drawMapInto(inside, { width, height: sheet.map, ratio: RATIO });
       context.drawImage(map, MARGIN, y, width, sheet.map);
       context.strokeStyle = INKS.line;
       context.lineWidth = 1;

@@ -22,6 +22,11 @@
       return layers.hit(x, y, layer.view.scale);
     }
 
+    function areaOn(latlng) {
+      const { x, y } = layer.gridAt(latlng);
+      return areaAt(x, y);
+    }
+
     function densityAt(latlng) {
       const { x, y } = layer.gridAt(latlng);
       return layers.densityAt(x, y);
@@ -39,10 +44,16 @@
       tipOf(null);
     }
 
+    /* The tooltip of a bubble that keys have led to. */
+    function show(bubble, point) {
+      tipOf({ bubble });
+      tooltip.place(point);
+    }
+
     map.on('mousemove', (event) => {
       if (pointer === 'touch') return;
       const found = hitAt(event.latlng);
-      const i = found ? -1 : areaAt(event.latlng);
+      const i = found ? -1 : areaOn(event.latlng);
       tipOf(found);
       if (!found) tooltip.tellUnder(densityAt(event.latlng));
       state.set({ hovered: i });
@@ -67,12 +78,12 @@
         return;
       }
       rest();
-      const i = areaAt(event.latlng);
+      const i = areaOn(event.latlng);
       if (i >= 0) choose(i, false);
       else state.set({ selected: -1 });
     });
 
-    return { rest };
+    return { rest, show, isShown: () => tipped !== null };
   }
 
   geoMap.createPointing = createPointing;

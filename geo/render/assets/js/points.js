@@ -157,7 +157,7 @@
         context.fillText(text, 0, 0.5);
         context.restore();
       }
-      if (!view.isPicture) drawn.push({ ...bubble, radius });
+      if (!view.isPicture) drawn.push({ ...bubble, radius, onScreen });
     }
 
     /* Draws one window; returns the boxes on the screen that names must not lie under. */
@@ -236,6 +236,18 @@
       return found;
     }
 
+    /* Types of a bubble with their numbers, the most frequent first. */
+    function typesOf(bubble) {
+      const list = Array.from(bubble.types, (number, t) => ({ number, t })).filter(({ number }) => number);
+      return list.sort((a, b) => b.number - a.number || a.t - b.t);
+    }
+
+    /* What is said of a bubble where nothing is seen. */
+    function said(bubble) {
+      const types = typesOf(bubble).map(({ number, t }) => words.nameOf(given.types[t]) + ' ' + words.whole(number));
+      return words.count('time.events', bubble.number) + ': ' + types.join(', ');
+    }
+
     /* What a tooltip says of a bubble. */
     function tip(bubble) {
       const lines = [element('strong', {}, words.count('time.events', bubble.number))];
@@ -244,8 +256,6 @@
         ? words.count('points.places', bubble.places.length)
         : words.say('points.cell', { km: words.number(given.cellKm) });
       lines.push(element('p', { class: 'where' }, place));
-      const list = Array.from(bubble.types, (number, t) => ({ number, t })).filter(({ number }) => number);
-      list.sort((a, b) => b.number - a.number || a.t - b.t);
       if (isExact && bubble.places.length === 1 && bubble.number <= LISTED) {
         const rows = eventsOf(bubble).map((k) =>
           element('li', {}, dot(block.type[k]), dayOf(k) + ' · ' + words.nameOf(given.types[block.type[k]])),
@@ -257,7 +267,7 @@
         element(
           'ul',
           { class: 'point-types' },
-          list.map(({ number, t }) =>
+          typesOf(bubble).map(({ number, t }) =>
             element('li', {}, dot(t), words.nameOf(given.types[t]), element('b', {}, words.whole(number))),
           ),
         ),
@@ -317,6 +327,8 @@
       draw,
       hit,
       tip,
+      said,
+      shown: () => drawn,
       totals,
       title: () => words.say('layer.points'),
       unit: () => words.say('points.unit'),

@@ -32,26 +32,28 @@
 
     /* Whether a cluster has months in the window that is shown. */
     function isNow(cluster) {
-      const shown = months();
-      return !shown || (cluster.start < shown.end && cluster.end > shown.start);
+      const window = months();
+      return !window || (cluster.start < window.end && cluster.end > window.start);
+    }
+
+    function reach(view, cluster) {
+      return Math.max(cluster.radius + 4 / view.scale, LEAST / view.scale);
     }
 
     function ring(context, view, cluster, width, color, dash) {
-      const radius = Math.max(cluster.radius + 4 / view.scale, LEAST / view.scale);
       context.setLineDash(dash.map((length) => length / view.scale));
       context.lineWidth = width / view.scale;
       context.strokeStyle = color;
       context.beginPath();
-      context.arc(cluster.x, cluster.y, radius, 0, 2 * Math.PI);
+      context.arc(cluster.x, cluster.y, reach(view, cluster), 0, 2 * Math.PI);
       context.stroke();
       context.setLineDash([]);
-      return radius;
     }
 
-    function badge(context, view, cluster, radius, isChosen) {
+    function badge(context, view, cluster, isChosen) {
       const turn = -Math.PI / 4;
-      const x = cluster.x + radius * Math.cos(turn);
-      const y = cluster.y + radius * Math.sin(turn);
+      const x = cluster.x + reach(view, cluster) * Math.cos(turn);
+      const y = cluster.y + reach(view, cluster) * Math.sin(turn);
       const size = BADGE / view.scale;
       context.beginPath();
       context.arc(x, y, size, 0, 2 * Math.PI);
@@ -72,21 +74,26 @@
       badges.push({ cluster, x, y, size });
     }
 
-    /* Draws the circles; returns the boxes on the screen that names must not lie under. */
-    function draw(context, view) {
-      const kept = badges;
-      badges = [];
-      const chosen = state.get('cluster');
-      const shown = clusters.filter(isSure);
-      /* The likeliest last: its number lies over the others. */
-      for (const cluster of [...shown].reverse()) {
-        const isChosen = cluster.rank === chosen;
+    /* The likeliest last: it lies over the others. */
+    function shown() {
+      return clusters.filter(isSure).reverse();
+    }
+
+    function drawCircles(context, view) {
+      for (const cluster of shown()) {
+        const isChosen = cluster.rank === state.get('cluster');
         if (isChosen) outline(context, view, cluster);
         const dash = isNow(cluster) ? [] : [5, 4];
         ring(context, view, cluster, isChosen ? 6.5 : 5, HALO, []);
-        const radius = ring(context, view, cluster, isChosen ? 3.2 : 2, isChosen ? CHOSEN : INK, dash);
-        badge(context, view, cluster, radius, isChosen);
+        ring(context, view, cluster, isChosen ? 3.2 : 2, isChosen ? CHOSEN : INK, dash);
       }
+    }
+
+    /* Draws the numbers; returns the boxes on the screen that names must not lie under. */
+    function drawNumbers(context, view) {
+      const kept = badges;
+      badges = [];
+      for (const cluster of shown()) badge(context, view, cluster, cluster.rank === state.get('cluster'));
       const boxes = badges.map(({ x, y }) => {
         const left = x * view.scale + view.x;
         const top = y * view.scale + view.y;
@@ -97,16 +104,19 @@
       return boxes;
     }
 
+    /* The areas of a cluster; from far away, where their lines would run together, the circle alone. */
     function outline(context, view, cluster) {
-      const shapes = country.shapes[level];
+      const near = Math.min(1, Math.max(0, (view.zoom - 5) / 2));
+      if (!near) return;
+      const paths = cluster.areas.map((i) => country.shapes[level][i].path);
       context.lineJoin = 'round';
       for (const [width, color] of [
         [3.6, HALO],
         [1.6, CHOSEN],
       ]) {
-        context.lineWidth = width / view.scale;
+        context.lineWidth = (near * width) / view.scale;
         context.strokeStyle = color;
-        for (const i of cluster.areas) context.stroke(shapes[i].path);
+        for (const path of paths) context.stroke(path);
       }
     }
 
@@ -203,8 +213,8 @@
     }
 
     function sentence() {
-      const shown = clusters.filter(isSure).length;
-      return words.say('scan.sentence', { clusters: words.count('scan.clusters', shown), window: windowName() });
+      const number = words.count('scan.clusters', shown().length);
+      return words.say('scan.sentence', { clusters: number, window: windowName() });
     }
 
     function method() {
@@ -233,7 +243,8 @@
     return {
       key: 'layerScan',
       name: 'scan',
-      draw,
+      drawCircles,
+      drawNumbers,
       hit,
       choose,
       list,

@@ -32,7 +32,7 @@
 
   /* Writes and reads the part of the address behind the "#". */
   function createHash(parts) {
-    const { config, series, names, layers = [] } = parts;
+    const { config, series, names, layers = [], clusters = [] } = parts;
     const timed = config.timed;
     const labels = timed ? timed.months.labels : [];
 
@@ -96,6 +96,10 @@
       }
       if (layers.length) {
         take('layers', 'layers', (text) => text.split('.').filter((name) => layers.includes(name)));
+        /* A cluster is chosen among those that are shown. */
+        if ((given.layers || []).includes('layerScan')) {
+          take('cluster', 'cluster', (text) => clusters.find((rank) => String(rank) === text));
+        }
       }
       return Object.keys(given).length ? fitted(given, from) : null;
     }
@@ -137,6 +141,7 @@
       }
       const on = layers.filter((name) => state[name]);
       if (on.length) pieces.push(['layers', on.join('.')]);
+      if (state.layerScan && clusters.includes(state.cluster)) pieces.push(['cluster', state.cluster]);
       if (state.selected >= 0) pieces.push(['area', names[state.level].code[state.selected]]);
       if (state.palette) pieces.push(['palette', state.palette]);
       pieces.push(['lang', state.language]);
@@ -150,23 +155,23 @@
   /* What a link that does not say it means. */
   function usual(state) {
     const { category, base, compare, compareAt } = state;
-    const all = { selected: -1, category, base, compare, compareAt };
+    const all = { selected: -1, cluster: -1, category, base, compare, compareAt };
     return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
   }
 
   const TOLD = ['level', 'measure', 'at', 'window', 'category', 'base', 'selected', 'language', 'compare', 'compareAt'];
 
   function createShare(parts) {
-    const { words, state, layers = [] } = parts;
-    const { getView = () => null, setView = () => {} } = parts;
-    const hash = createHash(parts);
+    const { words, state, camera } = parts;
+    const layers = parts.layers.keys;
+    const hash = createHash({ ...parts, layers, clusters: parts.layers.ranks() });
     const first = { ...usual(state.all()), ...Object.fromEntries(layers.map((name) => [name, false])) };
-    const told = [...TOLD, 'palette', 'playing', ...layers];
+    const told = [...TOLD, 'palette', 'playing', 'cluster', ...layers];
     let waiting = 0;
     let written = '';
 
     function text() {
-      return hash.write(state.all(), getView());
+      return hash.write(state.all(), camera.getView());
     }
 
     function write() {
@@ -194,7 +199,7 @@
       const found = hash.read(location.hash, { ...from, ...first });
       if (!found) return false;
       state.set({ ...first, ...found.changes });
-      if (found.view) setView(found.view);
+      if (found.view) camera.setView(found.view);
       return true;
     }
 
