@@ -17,6 +17,7 @@ from geo.cli import main
 ROOT = Path(__file__).resolve().parents[1]
 JOURNEYS = list((ROOT / "docs" / "journeys").glob("*.md"))
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+README_ES = (ROOT / "README.es.md").read_text(encoding="utf-8")
 
 
 def test_data_dictionary_is_the_one_of_the_contracts():
@@ -56,7 +57,8 @@ def test_every_command_has_help_with_an_example_and_is_in_the_readme():
         command = main.get_command(context, name)
         text = command.get_help(click.Context(command, info_name=name, parent=context))
         assert f"$ geo {name}" in text, f"geo {name} --help shows no example"
-        assert f"geo {name}" in README, f"the README does not name geo {name}"
+        for page in (README, README_ES):
+            assert f"| `geo {name}` |" in page, f"a README does not name geo {name}"
 
 
 def test_every_journey_is_told_in_both_languages():

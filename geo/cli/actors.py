@@ -24,7 +24,10 @@ _PATH = click.Path(path_type=Path)
 @click.command("actors")
 @options.events
 @options.output
-@click.option("--dyads", type=_PATH, metavar="PATH", help="Write who fights whom to this file.")
+@click.option(
+    "--dyads", type=_PATH, metavar="PATH", callback=options.free_table,
+    help="Write who fights whom to this file.",
+)  # fmt: skip
 @click.option(
     "--actors", "names", type=_PATH, metavar="PATH",
     help="Table of names that is applied before: name, alias, from, to, successor.",

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @options.events
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), metavar="PATH",
-    help="Write the quarantine to this file (.csv, .parquet).",
+    callback=options.free_table, help="Write the quarantine to this file (.csv, .parquet).",
 )  # fmt: skip
 @options.reading
 @options.choosing

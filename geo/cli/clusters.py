@@ -37,7 +37,7 @@ _KM = 1000
     "--min-events", type=int, default=5, show_default=True, help="Events that make a cluster."
 )
 @click.option(
-    "--labels", type=click.Path(path_type=Path), metavar="PATH",
+    "--labels", type=click.Path(path_type=Path), metavar="PATH", callback=options.free_points,
     help="Write the cluster of every event to this file.",
 )  # fmt: skip
 @click.option(

@@ -48,11 +48,15 @@ _PATH = click.Path(path_type=Path)
     "--placebos",
     type=_PATH,
     metavar="PATH",
+    callback=options.free_table,
     help="Write the ratio of every other state and earlier date.",
 )
-@click.option("--weights", type=_PATH, metavar="PATH", help="Write the mixture (--synthetic).")
 @click.option(
-    "--series", type=_PATH, metavar="PATH",
+    "--weights", type=_PATH, metavar="PATH", callback=options.free_table,
+    help="Write the mixture (--synthetic).",
+)  # fmt: skip
+@click.option(
+    "--series", type=_PATH, metavar="PATH", callback=options.free_table,
     help="Write its rate and that of the mixture by month (--synthetic).",
 )  # fmt: skip
 @options.counting

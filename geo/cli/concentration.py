@@ -22,8 +22,10 @@ if TYPE_CHECKING:
 @click.command("concentration")
 @options.events
 @options.output
-@click.option("--lorenz", type=click.Path(path_type=Path), metavar="PATH",
-              help="Write the Lorenz curves to this file.")  # fmt: skip
+@click.option(
+    "--lorenz", type=click.Path(path_type=Path), metavar="PATH", callback=options.free_table,
+    help="Write the Lorenz curves to this file.",
+)  # fmt: skip
 @click.option(
     "--prediction",
     is_flag=True,

@@ -38,7 +38,8 @@ if TYPE_CHECKING:
 )  # fmt: skip
 @click.option(
     "--points", type=click.Choice(["none", "coarse", "exact"]),
-    help="How QGIS shows events; terms may forbid passing exact points on [coarse].",
+    help="How QGIS shows events; terms may forbid passing exact points on [coarse, or none of very "
+    "many].",
 )  # fmt: skip
 @click.option(
     "--layers", metavar="LIST", default="",
@@ -76,14 +77,13 @@ def command(
         Made-up data. in-qgis: 10 layers of 12,037 events, 11,831 of them as coarse points
     """  # noqa: D301  click looks for the character itself
     from geo.study import run_study
+    from geo.study.locating import collected, told
 
     if tables is None and qgis is None:
         raise click.UsageError("say what to write, and where: --tables FOLDER, --qgis FOLDER")
     if qgis is None and points is not None:
         raise click.UsageError("--points is of the folder for QGIS; give that, too: --qgis FOLDER")
-    if tables is not None and qgis is not None and tables.resolve() == qgis.resolve():
-        raise click.UsageError("--tables and --qgis need a folder each")
-    with progress() as tell:
+    with progress() as tell, collected() as caught:
         results = run_study(options.given_events(files), progress=tell, **options.settings(given))
         tell("write", 0, 1)
         said = []
@@ -94,8 +94,8 @@ def command(
                 )
             )
         if qgis is not None:
-            said.append(_write_qgis(results, qgis, points=points or "coarse", overwrite=overwrite))
-    warn(results.warnings)
+            said.append(_write_qgis(results, qgis, points=points, overwrite=overwrite))
+    warn(told(results.warnings, caught))
     for sentence in said:
         say(f"{'Made-up data. ' if results.made_up else ''}{sentence}")
 
@@ -124,13 +124,13 @@ def _write_tables(
     return f"{folder}: {len(results.tables):,} tables of {events}, as {options.listed(formats)}"
 
 
-def _write_qgis(results: Results, folder: Path, *, points: str, overwrite: bool) -> str:
+def _write_qgis(results: Results, folder: Path, *, points: str | None, overwrite: bool) -> str:
     """Write the folder for QGIS and return what is said of it."""
     from geo.export.qgis.write import summary_of, write_qgis
 
     language = results.settings.lang
     write_qgis(results, folder, lang=language, points=points, overwrite=overwrite)  # type: ignore[arg-type]
-    layers, shown = summary_of(folder)
+    layers, shown, kind = summary_of(folder)
     events = f"{len(results.located):,} events"
-    some = f", {shown:,} of them as {points} points" if points != "none" else ""
+    some = f", {shown:,} of them as {kind} points" if kind != "none" else ""
     return f"{folder}: {layers} layers of {events}{some}"

@@ -207,12 +207,21 @@ raw = click.option(
 )
 
 
+def _claim(ctx: click.Context, param: click.Parameter, path: Path) -> None:
+    """Refuse two outputs of one name: the second would be written over the first."""
+    taken: dict[Path, str] = ctx.meta.setdefault("geo.outputs", {})
+    name = param.opts[-1]
+    if (other := taken.setdefault(path.resolve(), name)) != name:
+        raise click.UsageError(f"{other} and {name} both name {path}; give each a name of its own")
+
+
 def _free_file(*endings: str) -> Callable[[click.Context, click.Parameter, Path | None], Any]:
     """Refuse a file that could not be written in the end, before the work begins."""
 
-    def check(ctx: click.Context, _: click.Parameter, path: Path | None) -> Path | None:
+    def check(ctx: click.Context, param: click.Parameter, path: Path | None) -> Path | None:
         if path is None:
             return None
+        _claim(ctx, param, path)
         if path.suffix.lower() not in endings:
             raise click.BadParameter(
                 f"{path.name} must end in {' or '.join(endings)}, so that it is known what to write"
@@ -251,9 +260,10 @@ def listed(words: Sequence[str]) -> str:
     return " and ".join(part for part in (", ".join(words[:-1]), words[-1]) if part)
 
 
-def free_folder(ctx: click.Context, _: click.Parameter, folder: Path | None) -> Path | None:
+def free_folder(ctx: click.Context, param: click.Parameter, folder: Path | None) -> Path | None:
     """Refuse a folder that could not be written in the end, before the work begins."""
     if folder is not None:
+        _claim(ctx, param, folder)
         from geo.export.folder import refuse_folder
 
         refuse_folder(folder, overwrite=bool(ctx.params.get("overwrite")))
@@ -271,12 +281,14 @@ def _free_place(*endings: str) -> Callable[[click.Context, click.Parameter, Path
     return check
 
 
+free_table = _free_file(".csv", ".parquet")
+free_points = _free_file(".csv", ".parquet", ".gpkg")
 output = click.option(
     "-o",
     "--output",
     type=_PATH,
     metavar="PATH",
-    callback=_free_file(".csv", ".parquet"),
+    callback=free_table,
     help="File to write: .csv or .parquet [CSV on stdout].",
 )
 output_of_points = click.option(

@@ -48,13 +48,23 @@ _PATH = click.Path(path_type=Path)
     metavar="AREA",
     help="Compare with it (--event-study); repeat [all others].",
 )
-@click.option("--breaks", type=_PATH, metavar="PATH", help="Write the breaks to this file.")
-@click.option("--trends", type=_PATH, metavar="PATH", help="Write the trend of every area.")
-@click.option("--terms", type=_PATH, metavar="PATH", help="Write before and after the event date.")
+@click.option(
+    "--breaks", type=_PATH, metavar="PATH", callback=options.free_table,
+    help="Write the breaks to this file.",
+)  # fmt: skip
+@click.option(
+    "--trends", type=_PATH, metavar="PATH", callback=options.free_table,
+    help="Write the trend of every area.",
+)  # fmt: skip
+@click.option(
+    "--terms", type=_PATH, metavar="PATH", callback=options.free_table,
+    help="Write before and after the event date.",
+)  # fmt: skip
 @click.option(
     "--tests",
     type=_PATH,
     metavar="PATH",
+    callback=options.free_table,
     help="Write how strong the season of every area is, or the trend before the event date.",
 )
 @options.counting

@@ -104,34 +104,39 @@ def source_tags(found: Located | Results) -> dict[str, str]:
 
 
 def _write(surface: Surface, tags: Mapping[str, str], part: Path) -> None:
+    # GDAL makes the file in memory: on a full disk it would leave half a file and not say so.
+    part.write_bytes(_bytes(surface, tags))
+
+
+def _bytes(surface: Surface, tags: Mapping[str, str]) -> bytes:
     grid = surface.grid
     values = np.where(np.isnan(surface.values), NODATA, surface.values).astype(np.float32)
     mark = f"{tags['MADE_UP']}; " if "MADE_UP" in tags else ""
     try:
-        with rasterio.open(
-            part,
-            "w",
-            driver="COG",
-            width=grid.columns,
-            height=grid.rows,
-            count=1,
-            dtype="float32",
-            crs=crs.METRIC,
-            # The outer corner of the first cell: its center would be off by half a cell.
-            transform=Affine(grid.cell_m, 0, grid.west, 0, -grid.cell_m, grid.north),
-            nodata=NODATA,
-            compress="DEFLATE",
-            predictor="FLOATING_POINT",
-            level=6,
-            overview_resampling="AVERAGE",
-        ) as file:
-            file.write(values, 1)
-            file.set_band_description(1, surface.band)
-            file.units = (surface.unit,)
-            file.update_tags(
-                **tags,
-                AREA_OR_POINT="Area",
-                TIFFTAG_IMAGEDESCRIPTION=f"{mark}{surface.band} ({surface.unit})",
-            )
+        with rasterio.MemoryFile() as memory:
+            with memory.open(
+                driver="COG",
+                width=grid.columns,
+                height=grid.rows,
+                count=1,
+                dtype="float32",
+                crs=crs.METRIC,
+                # The outer corner of the first cell: its center would be off by half a cell.
+                transform=Affine(grid.cell_m, 0, grid.west, 0, -grid.cell_m, grid.north),
+                nodata=NODATA,
+                compress="DEFLATE",
+                predictor="FLOATING_POINT",
+                level=6,
+                overview_resampling="AVERAGE",
+            ) as file:
+                file.write(values, 1)
+                file.set_band_description(1, surface.band)
+                file.units = (surface.unit,)
+                file.update_tags(
+                    **tags,
+                    AREA_OR_POINT="Area",
+                    TIFFTAG_IMAGEDESCRIPTION=f"{mark}{surface.band} ({surface.unit})",
+                )
+            return bytes(memory.read())
     except RasterioError as error:
-        raise OutputError(f"{part.name} cannot be written as GeoTIFF: {error}") from error
+        raise OutputError(f"the surface cannot be made a GeoTIFF: {error}") from error

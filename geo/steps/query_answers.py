@@ -89,8 +89,9 @@ class Answers:
 
         Examples
         --------
+        >>> import geo
         >>> from geo import schema
-        >>> query(schema.EVENTS.empty()).of_type("Battles").count()
+        >>> geo.query(schema.EVENTS.empty()).of_type("Battles").count()
         0
         """
         rows = self._rows

@@ -26,7 +26,7 @@ _COUNTRY = {"en": "Mexico", "es": "México"}
 
 
 def title_of(study: Study, focus: str | None, *, language: Language, made_up: bool) -> str:
-    """Return the title: the user's own, else made of focus and windows.
+    """Return the title: the user's own, else made of focus, windows and the words of a query.
 
     A title of made-up data says so first.
 
@@ -37,13 +37,15 @@ def title_of(study: Study, focus: str | None, *, language: Language, made_up: bo
     'MADE-UP DATA - Sinaloa: 2024 against 2023'
     """
     title = study.title
+    asked = asked_in(study.filters)
+    words = "" if asked is None else str(getattr(asked, language))
     if not title and study.windows:
         place = area_name(focus) if focus else _COUNTRY[language]
         title = _AGAINST[language].format(
             place=place, base=study.windows[0].label, comparison=study.windows[1].label
         )
-    if not title and (asked := asked_in(study.filters)):
-        words = str(getattr(asked, language))
+        title = f"{title} ({words})" if words else title
+    elif not title and words:
         title = words[0].upper() + words[1:]
     title = title or _TITLE[language]
     return f"{MADE_UP[language]} - {title}" if made_up else title

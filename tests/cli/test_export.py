@@ -81,7 +81,7 @@ def test_an_export_that_is_repeated_replaces_and_never_doubles(tmp_path, monkeyp
     [
         ((), 1, "say what to write, and where: --tables FOLDER, --qgis FOLDER"),
         (("--points", "exact", "--tables", "o"), 1, "--points is of the folder for QGIS"),
-        (("--tables", "o", "--qgis", "./o"), 1, "need a folder each"),
+        (("--tables", "o", "--qgis", "./o"), 1, "--tables and --qgis both name o"),
         (("--qgis", "o", "--layers", "heat"), 1, "'heat' is none of emerging, scan, density"),
         (("--qgis", "thesis"), 3, "holds files that geo did not make"),
         (("--tables", "o", "--format", "docx"), 1, "'docx' is none of csv, xlsx, parquet"),

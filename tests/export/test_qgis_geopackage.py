@@ -12,8 +12,9 @@ import pyogrio
 import pytest
 import shapely
 
+from geo.export.qgis.cells import blobs_of
 from geo.export.qgis.content import content_of
-from geo.export.qgis.geopackage import ABOUT_STANDARD, blobs_of, geopackage
+from geo.export.qgis.geopackage import ABOUT_STANDARD, geopackage
 from geo.export.qgis.parts import Field, Layer, Said, Style, fit
 from geo.export.qgis.project import layer_definition, project_document
 from geo.export.qgis.renderers import of_points

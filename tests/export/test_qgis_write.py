@@ -4,6 +4,7 @@ import contextlib
 import dataclasses
 import errno
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -16,7 +17,7 @@ import numpy as np
 import pytest
 
 import geo
-from geo.errors import OutputError, SettingsError
+from geo.errors import DataWarning, OutputError, SettingsError
 from geo.export.qgis import write as module
 from geo.export.qgis.write import write_qgis
 from geo.export.tables import write_tables
@@ -251,6 +252,18 @@ def test_points_are_none_or_coarse_or_exact(tmp_path):
     assert not {"event_id", "actor1", "actor2", "source"} & set(coarse.columns)
 
 
+def test_very_many_events_are_no_points_unless_asked_for(tmp_path, monkeypatch):
+    monkeypatch.setattr(module, "MOST_POINTS", 12_036)
+    with pytest.warns(DataWarning, match="12,037 events are too many .* points='coarse'"):
+        folder = write_qgis(sample(), tmp_path / "q", name="sample")
+    assert manifest(folder)["points"] == "none"
+    assert "events" not in manifest(folder)["layers"]
+
+    write_qgis(sample(), folder, name="sample", points="coarse")  # a warning would be an error
+
+    assert manifest(folder)["layers"]["events"] > 11_000
+
+
 def test_j7_coarse_folder_holds_no_id_actor_or_place_of_the_source():
     results = rich()
     files = b"\n".join(
@@ -259,7 +272,9 @@ def test_j7_coarse_folder_holds_no_id_actor_or_place_of_the_source():
     ids = results.located["event_id"]
     actors = {name for name in results.located["actor1"].dropna() if "(" in name}
 
-    assert not [one for one in ids if one.encode() in files]
+    # All ids in one pass, not one pass an id.
+    assert ids.str.fullmatch(r"MADEUP\d{6}").all()
+    assert not set(re.findall(rb"MADEUP\d{6}", files)) & {one.encode() for one in ids}
     assert len(actors) > 5
     assert not [one for one in actors if one.encode() in files]
     exact = results.located.geometry

@@ -170,7 +170,7 @@ def test_writing_that_fails_leaves_nothing_behind(tmp_path, monkeypatch):
     def fail(*_, **__):
         raise rasterio.errors.RasterioIOError("disk")
 
-    monkeypatch.setattr("geo.export.raster.rasterio.open", fail)
-    with pytest.raises(OutputError, match="cannot be written as GeoTIFF"):
+    monkeypatch.setattr("geo.export.raster.rasterio.MemoryFile", fail)
+    with pytest.raises(OutputError, match="cannot be made a GeoTIFF"):
         write_surface(surface(), tmp_path / "density.tif")
     assert list(tmp_path.iterdir()) == []

@@ -77,7 +77,7 @@ def held(page):
         ),
         pytest.param(
             lambda: EventMap(studies.layered()).html(points="coarse"),
-            {"scan.js", "density.js", "points.js", "layers.js", "layers.css"},
+            {"scan.js", "density.js", "points.js", "pointstops.js", "layers.js", "layers.css"},
             id="all layers",
         ),
     ],

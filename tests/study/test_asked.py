@@ -249,6 +249,11 @@ def test_words_of_the_query_are_in_the_findings():
     for language, asked in (("en", every.words("en")), ("es", every.words("es"))):
         text = " ".join(findings_text(found, language).replace("\u00a0", " ").split())
         assert asked in text
+    assert found.title == {
+        "en": "MADE-UP DATA - Mexico: 2024 against 2023 (events in Sinaloa, of type Battles)",
+        "es": "DATOS INVENTADOS - México: 2024 frente a 2023 (eventos en Sinaloa, de tipo "
+        "Enfrentamientos)",
+    }
 
 
 def test_a_map_takes_a_query_as_it_takes_results():

@@ -48,14 +48,14 @@ def event_layer(located: gpd.GeoDataFrame, points: Points, language: Language) -
         return None
     shown, left_out = show_points(located, points=points)
     shown = shown.sort_values(["event_date", "event_id"], kind="stable")
-    types = [_cell(one) or "" for one in shown["event_type"]]
+    types = [one or "" for one in _cells(shown["event_type"])]
     classes = type_classes(types, language)
     known = {value for value, _, _ in classes}
     rows = pd.DataFrame(
         {
             "date": shown["event_date"].to_numpy(),
             "event_type": types,
-            "sub_event_type": [_cell(one) for one in shown["sub_event_type"]],
+            "sub_event_type": _cells(shown["sub_event_type"]),
             "fatalities": shown["fatalities"].to_numpy(),
             "civilian_targeting": shown["civilian_targeting"].to_numpy(),
             "geo_precision": shown["geo_precision"].to_numpy(),
@@ -71,7 +71,7 @@ def event_layer(located: gpd.GeoDataFrame, points: Points, language: Language) -
     if points == "exact":
         names = (*_EXACT, *_SHOWN)
         for name in _EXACT:
-            rows[name] = [_cell(one) for one in shown[name]]
+            rows[name] = _cells(shown[name])
     said = word(language, f"points.{points}", km=f"{CELL_KM:g}")
     return Layer(
         name="events",
@@ -139,11 +139,14 @@ def _by_deaths(language: Language) -> Element:
     return of_points("death_class", classes, size=1.7)
 
 
-def _cell(text: object) -> str | None:
-    return None if pd.isna(text) else fit(text)[:LONGEST_CELL]
+def _cells(texts: pd.Series) -> list[str | None]:
+    """Return texts as QGIS shows them, each different one made once."""
+    at, different = pd.factorize(texts)
+    made = [*(fit(text)[:LONGEST_CELL] for text in different), None]
+    return [made[number] for number in at.tolist()]  # -1, the last, is what is missing
 
 
 def _names(level: str, codes: pd.Series) -> list[str | None]:
     areas = boundaries.area_codes("state" if level == "state" else "municipality")
     names = dict(zip(areas["cvegeo"], areas["name"], strict=True))
-    return [names.get(code) for code in codes]
+    return [names.get(code) for code in codes.to_numpy(dtype=object)]

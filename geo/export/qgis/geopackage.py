@@ -10,24 +10,16 @@ from __future__ import annotations
 
 import dataclasses
 import sqlite3
-import struct
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeAlias
-
-import numpy as np
-import pandas as pd
-import shapely
 
 from geo.errors import OutputError
 from geo.export.qgis.about import about_document
-from geo.export.qgis.parts import CODE, Content, Field, Kind, Layer, Said, Shapes, as_text
+from geo.export.qgis.cells import GEOMETRY, SRS, Extent, blobs_of, cells, extent_of, quoted
+from geo.export.qgis.parts import CODE, Content, Field, Kind, Layer, Said, as_text
+from geo.export.qgis.rtree import write_index
 from geo.export.qgis.stylesheet import style_document
 
-GEOMETRY = "geom"
-"""Name of the column with the shapes, the one that GDAL uses."""
-
-SRS = 4326
-Extent: TypeAlias = tuple[float | None, float | None, float | None, float | None]
 _TYPE: dict[Kind, str] = {
     "text": "TEXT",
     "integer": "INTEGER",
@@ -83,7 +75,6 @@ CREATE TABLE layer_styles (id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
  update_time DATETIME DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ','now')));
 """
 
-_INDEX = "http://www.geopackage.org/spec120/#extension_rtree"
 _SCHEMA = "http://www.geopackage.org/spec120/#extension_schema"
 _ABOUT = "http://www.geopackage.org/spec120/#extension_metadata"
 ABOUT_STANDARD = "http://mrcc.com/qgis.dtd"
@@ -109,17 +100,6 @@ def geopackage(content: Content) -> bytes:
         ) from error
     finally:
         base.close()
-
-
-def quoted(name: str) -> str:
-    """Return a name as SQL takes it, whatever is in it.
-
-    Examples
-    --------
-    >>> quoted('a"; DROP TABLE b')
-    '"a""; DROP TABLE b"'
-    """
-    return '"' + name.replace('"', '""') + '"'
 
 
 PERIODS = "periods"
@@ -202,7 +182,7 @@ def _write_layer(
         (layer.name, GEOMETRY, _SHAPE[layer.shape], SRS),
     )
     if layer.shapes is not None:
-        _write_index(base, layer)
+        write_index(base, layer)
     base.executemany(
         "INSERT INTO gpkg_data_columns VALUES (?, ?, ?, ?, ?, NULL, NULL)",
         [
@@ -328,102 +308,3 @@ def _write_styles(base: sqlite3.Connection, layer: Layer, said: Said) -> None:
                 said.stamp,
             ),
         )
-
-
-def _write_index(base: sqlite3.Connection, layer: Layer) -> None:
-    """Write the index of rectangles, and the triggers that keep it when somebody edits."""
-    name, geometry = quoted(layer.name), quoted(GEOMETRY)
-    index = quoted(f"rtree_{layer.name}_{GEOMETRY}")
-    base.execute(f"CREATE VIRTUAL TABLE {index} USING rtree(id, minx, maxx, miny, maxy)")
-    shapes = layer.shapes if layer.shapes is not None else np.empty(0, dtype=object)
-    boxes = shapely.bounds(shapes).reshape(-1, 4)
-    rows = [
-        (at + 1, west, east, south, north)
-        for at, (west, south, east, north) in enumerate(boxes.tolist())
-        if not np.isnan(west)
-    ]
-    base.executemany(f"INSERT INTO {index} VALUES (?, ?, ?, ?, ?)", rows)
-    base.execute(
-        "INSERT INTO gpkg_extensions VALUES (?, ?, 'gpkg_rtree_index', ?, 'write-only')",
-        (layer.name, GEOMETRY, _INDEX),
-    )
-    has = f"(NEW.{geometry} NOTNULL AND NOT ST_IsEmpty(NEW.{geometry}))"
-    lacks = f"(NEW.{geometry} ISNULL OR ST_IsEmpty(NEW.{geometry}))"
-    put = (
-        f"INSERT OR REPLACE INTO {index} VALUES (NEW.fid, ST_MinX(NEW.{geometry}),"
-        f" ST_MaxX(NEW.{geometry}), ST_MinY(NEW.{geometry}), ST_MaxY(NEW.{geometry}));"
-    )
-    drop = f"DELETE FROM {index} WHERE id = OLD.fid;"
-    for kind, when, then in (
-        ("insert", f"AFTER INSERT ON {name} WHEN {has}", put),
-        ("update1", f"AFTER UPDATE OF {geometry} ON {name} WHEN OLD.fid = NEW.fid AND {has}", put),
-        (
-            "update2",
-            f"AFTER UPDATE OF {geometry} ON {name} WHEN OLD.fid = NEW.fid AND {lacks}",
-            drop,
-        ),
-        ("update3", f"AFTER UPDATE ON {name} WHEN OLD.fid != NEW.fid AND {has}", drop + put),
-        (
-            "update4",
-            f"AFTER UPDATE ON {name} WHEN OLD.fid != NEW.fid AND {lacks}",
-            f"DELETE FROM {index} WHERE id IN (OLD.fid, NEW.fid);",
-        ),
-        ("delete", f"AFTER DELETE ON {name} WHEN OLD.{geometry} NOTNULL", drop),
-    ):
-        trigger = quoted(f"rtree_{layer.name}_{GEOMETRY}_{kind}")
-        base.execute(f"CREATE TRIGGER {trigger} {when} BEGIN {then} END")
-
-
-def blobs_of(shapes: Shapes) -> Iterator[bytes | None]:
-    """Return each geometry as the standard's blob: a head, a rectangle (of areas), plain WKB."""
-    boxes = shapely.bounds(shapes).reshape(-1, 4)
-    plain = shapely.to_wkb(shapes, byte_order=1)
-    for shape, (west, south, east, north), wkb in zip(shapes, boxes.tolist(), plain, strict=True):
-        if shape is None or shape.is_empty:
-            yield None
-        elif shape.geom_type == "Point":
-            yield struct.pack("<2sBBi", b"GP", 0, 1, SRS) + wkb
-        else:
-            yield struct.pack("<2sBBi4d", b"GP", 0, 3, SRS, west, east, south, north) + wkb
-
-
-def extent_of(shapes: Shapes | None) -> Extent:
-    """Return west, south, east, north of all shapes; nothing where there is none."""
-    if shapes is None or not len(shapes):
-        return None, None, None, None
-    west, south, east, north = shapely.total_bounds(shapes).tolist()
-    return (None, None, None, None) if np.isnan(west) else (west, south, east, north)
-
-
-def cells(values: pd.Series, kind: Kind) -> list[object]:
-    """Return a column as SQLite takes it; missing and infinite are NULL.
-
-    Examples
-    --------
-    >>> cells(pd.Series([1.5, float("nan"), float("inf")]), "number")
-    [1.5, None, None]
-    >>> cells(pd.Series(pd.to_datetime(["2024-02-29 23:59:59", None])), "date")
-    ['2024-02-29T23:59:59.000', None]
-    """
-    missing = values.isna().to_numpy()
-    make: Callable[[pd.Series], Iterable[object]] = _CELLS[kind]
-    made = list(make(values))
-    return [None if gone else one for gone, one in zip(missing, made, strict=True)]
-
-
-def _numbers(values: pd.Series) -> list[object]:
-    plain = values.to_numpy(dtype=np.float64, na_value=np.nan)
-    return [one if np.isfinite(one) else None for one in plain.tolist()]
-
-
-def _times(values: pd.Series) -> list[object]:
-    return list(values.dt.strftime("%Y-%m-%dT%H:%M:%S.000"))
-
-
-_CELLS: dict[Kind, Callable[[pd.Series], Iterable[object]]] = {
-    "text": lambda values: [str(one) for one in values],
-    "integer": lambda values: [int(one) for one in values.fillna(0)],
-    "number": _numbers,
-    "date": _times,
-    "claim": lambda values: [int(bool(one)) for one in values.fillna(value=False)],
-}

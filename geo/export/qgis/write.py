@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 
-from geo.errors import OutputError
+from geo.errors import DataWarning, OutputError
 from geo.export.folder import MADE_BY, MANIFEST, read_manifest, refuse_folder, write_folder
 from geo.export.qgis.content import content_of
 from geo.export.qgis.geopackage import geopackage
@@ -29,13 +30,16 @@ from geo.study.titles import title_of
 KIND = "qgis"
 """What the manifest of such a folder says under ``kind``."""
 
+MOST_POINTS = 200_000
+"""Events that are shown as points without being asked for."""
+
 
 def write_qgis(
     results: Results | Query,
     folder: str | os.PathLike[str],
     *,
     lang: Language = "en",
-    points: Points = "coarse",
+    points: Points | None = None,
     name: str | None = None,
     overwrite: bool = False,
 ) -> Path:
@@ -64,7 +68,8 @@ def write_qgis(
         columns in the file are the same in both.
     points
         ``"none"``, ``"coarse"`` (centers of 5 km cells, without ids and actors) or ``"exact"``.
-        Terms of use may forbid passing exact points on.
+        Terms of use may forbid passing exact points on. Coarse unless given; none of more than
+        200,000 events, which make a folder that is slow to draw and too large to pass on.
     name
         Of the files; made of the title unless given.
     overwrite
@@ -82,6 +87,11 @@ def write_qgis(
     OutputError
         The folder cannot be written, is taken, holds an input, or another run is writing to it.
 
+    Warns
+    -----
+    DataWarning
+        If there are no points because there would be too many.
+
     Examples
     --------
     >>> import tempfile
@@ -98,6 +108,7 @@ def write_qgis(
     _refuse_other_results(goal)
     if isinstance(results, Query):
         results = run_study(results, lang=lang)
+    points = _points_of(len(results.located)) if points is None else points
     title = title_of(results.settings, results.focus, language=lang, made_up=False)
     content = content_of(
         results,
@@ -131,11 +142,26 @@ def write_qgis(
     return goal
 
 
-def summary_of(folder: Path) -> tuple[int, int]:
-    """Return the number of layers in a folder that was written here, and of events as points."""
-    rows = read_manifest(folder).get("layers")
+def _points_of(events: int) -> Points:
+    """Return how events are shown where it is not said."""
+    if events <= MOST_POINTS:
+        return "coarse"
+    warnings.warn(
+        f"{events:,} events are too many for points that are drawn quickly, so the folder for QGIS "
+        f"has none (the limit is {MOST_POINTS:,}); ask for them with points='coarse' (--points "
+        "coarse), at about 0.2 MB per 1,000 events",
+        DataWarning,
+        stacklevel=3,
+    )
+    return "none"
+
+
+def summary_of(folder: Path) -> tuple[int, int, str]:
+    """Return of a folder that was written here its layers, its events as points, and which."""
+    said = read_manifest(folder)
+    rows = said.get("layers")
     known = rows if isinstance(rows, dict) else {}
-    return len(known), int(known.get("events", 0))
+    return len(known), int(known.get("events", 0)), str(said.get("points"))
 
 
 def _refuse_other_results(folder: Path) -> None:
