@@ -263,14 +263,19 @@ def _count_extremes(
 ) -> list[IntArray]:
     """Count, for the places asked of each map, draws at least and at most as high as observed."""
     counts = [np.zeros((2, len(places)), dtype=np.int64) for places in asked]
-    depths = [one.depth(places) for one, places in zip(layouts, asked, strict=True)]
-    deepest = np.max(depths, axis=0)
+    plans = [
+        (_Plan.of(one, places), count)
+        for one, places, count in zip(layouts, asked, counts, strict=True)
+        if len(places)
+    ]
+    if not plans:
+        return counts
+    deepest = np.max([plan.depth for plan, _ in plans], axis=0)
     for number, done in enumerate(range(0, permutations, _AT_ONCE)):
         size = min(_AT_ONCE, permutations - done)
         drawn = _draw_of_groups(groups, deepest, size, (*seed, number))
-        for one, places, depth, count in zip(layouts, asked, depths, counts, strict=True):
-            if len(places):
-                _count_map(one, places, [d[:k] for d, k in zip(drawn, depth, strict=True)], count)
+        for plan, count in plans:
+            plan.add(drawn, into=count)
     return counts
 
 
@@ -288,33 +293,106 @@ def _draw_of_groups(
     ]
 
 
-def _count_map(one: _Layout, asked: IntArray, drawn: list[IntArray], count: IntArray) -> None:
-    """Add to the counts of one map what some draws give."""
-    depth = np.array([len(places) for places in drawn])
-    begin = np.cumsum(depth) - depth
-    group_of = np.repeat(np.arange(len(depth)), depth)
-    place_in_group = np.arange(len(group_of)) - begin[group_of]
-    together = np.concatenate(drawn)
-    sums = one.values[together]
-    for later in np.flatnonzero(place_in_group):
-        sums[later] += sums[later - 1]
-    step = max(_CELLS // together.shape[1], 1)
-    for start in range(0, len(asked), step):
-        places = asked[start : start + step]
+class _Plan(NamedTuple):
+    """What counting some places of one map needs, whatever is drawn.
+
+    Attributes
+    ----------
+    one, places
+        The map and the places.
+    depth
+        How many areas of each group must be drawn.
+    begin
+        Row of the sums at which each group begins: they are of its first area drawn, its first
+        two, and so on.
+    member
+        Which of those rows add up to the neighbors of each place.
+    low, high
+        Bounds of what counts as the observed sum.
+    """
+
+    one: _Layout
+    places: IntArray
+    depth: IntArray
+    begin: IntArray
+    member: sparse.csr_array
+    low: FloatArray
+    high: FloatArray
+
+    @classmethod
+    def of(cls, one: _Layout, places: IntArray) -> _Plan:
+        depth = one.depth(places)
+        begin = np.cumsum(depth) - depth
         row, group = np.nonzero(one.numbers[places])
         column = begin[group] + one.numbers[places][row, group] - 1
-        shape = (len(places), len(together))
-        total = sparse.csr_array((np.ones(len(row)), (row, column)), shape=shape) @ sums
-        # The few draws that hold the area itself take the next one instead.
-        own = np.zeros(len(one.values), dtype=np.int64)
-        own[places] = one.own[places]
-        most = np.zeros(len(depth), dtype=np.int64)
-        np.maximum.at(most, one.kind, own)
-        searched = np.flatnonzero(place_in_group < most[group_of])
-        at, draw = np.nonzero(place_in_group[searched, np.newaxis] < own[together[searched]])
-        held = together[searched[at], draw]
-        instead = together[begin[one.kind[held]] + own[held], draw]
-        total[np.searchsorted(places, held), draw] += one.values[instead] - one.values[held]
-        observed = one.observed[places][:, np.newaxis]
-        count[0, start : start + step] += np.count_nonzero(total >= observed - one.slack, axis=1)
-        count[1, start : start + step] += np.count_nonzero(total <= observed + one.slack, axis=1)
+        shape = (len(places), int(depth.sum()))
+        return cls(
+            one=one,
+            places=places,
+            depth=depth,
+            begin=begin,
+            member=sparse.csr_array((np.ones(len(row)), (row, column)), shape=shape),
+            low=one.observed[places] - one.slack,
+            high=one.observed[places] + one.slack,
+        )
+
+    def add(self, drawn: list[IntArray], into: IntArray) -> None:
+        """Add to the counts of the places what some draws give."""
+        size = drawn[0].shape[1]
+        sums = self._sums(drawn, size)
+        step = max(_CELLS // size, 1)
+        for start in range(0, len(self.places), step):
+            some = slice(start, start + step)
+            member = self.member if step >= len(self.places) else self.member[some]
+            total = member @ sums
+            at, held_draw, change = self._held(drawn, some)
+            total[at, held_draw] += change
+            for row, low, high, count in zip(
+                total, self.low[some], self.high[some], into[:, some].T, strict=True
+            ):
+                count += np.count_nonzero(row >= low), np.count_nonzero(row <= high)
+
+    def _sums(self, drawn: list[IntArray], size: int) -> FloatArray:
+        """Return the sums of the first areas drawn of each group, one more in each row."""
+        sums = np.empty((int(self.depth.sum()), size))
+        for begin, depth, places in zip(self.begin, self.depth, drawn, strict=True):
+            for number in range(depth):
+                row = sums[begin + number]
+                # No place is outside: "clip" only spares the processor looking for such.
+                self.one.values.take(places[number], out=row, mode="clip")
+                if number:
+                    row += sums[begin + number - 1]
+        return sums
+
+    def _held(self, drawn: list[IntArray], some: slice) -> tuple[IntArray, IntArray, FloatArray]:
+        """Return which draws hold the area itself, and what changes as it takes the next one."""
+        own = np.zeros(len(self.one.values), dtype=np.int64)
+        own[self.places[some]] = self.one.own[self.places[some]]
+        most = np.zeros(len(self.depth), dtype=np.int64)
+        np.maximum.at(most, self.one.kind, own)
+        held, draw = self._search(drawn, own, most, self.places[some])
+        instead = np.empty(len(held), dtype=np.int64)
+        kinds = self.one.kind[held]
+        for group in np.unique(kinds):
+            here = kinds == group
+            instead[here] = drawn[group][own[held[here]], draw[here]]
+        change = self.one.values[instead] - self.one.values[held]
+        return np.searchsorted(self.places[some], held), draw, change
+
+    def _search(
+        self, drawn: list[IntArray], own: IntArray, most: IntArray, places: IntArray
+    ) -> tuple[IntArray, IntArray]:
+        """Return the places that lie among as many first draws as they have neighbors there."""
+        found = [(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))]
+        if own.sum() <= most.sum():
+            for place in places[own[places] > 0]:
+                rows = drawn[self.one.kind[place]][: own[place]]
+                draw = np.flatnonzero(rows == place) % rows.shape[1]
+                found.append((np.full(len(draw), place), draw))
+        else:
+            for group, depth in enumerate(most):
+                rows = drawn[group][:depth]
+                at = np.flatnonzero(np.arange(depth)[:, np.newaxis] < own.take(rows))
+                found.append((rows.take(at), at % rows.shape[1]))
+        held, draws = (np.concatenate(part) for part in zip(*found, strict=True))
+        return held, draws

@@ -5,6 +5,7 @@ A map is one period (and category). Each map is tested by itself, over all its a
 
 from __future__ import annotations
 
+import hashlib
 import math
 import warnings
 from dataclasses import dataclass
@@ -166,6 +167,23 @@ class Neighborhoods:
             )
 
 
+_REMEMBERED = 2
+_SHUFFLED: dict[bytes, tuple[FloatArray, FloatArray]] = {}
+"""What the last permutations gave, the oldest first."""
+
+
+def _fingerprint(
+    values: FloatArray, links: local.Links, sizes: FloatArray | None, *numbers: int
+) -> bytes:
+    """Return what has the same value only for the same question."""
+    digest = hashlib.sha256(repr((values.shape, links.shape, numbers)).encode())
+    known = [] if sizes is None else [np.broadcast_to(sizes, values.shape)]
+    for array in (values, links.data, links.indices, links.indptr, *known):
+        digest.update(f"{array.dtype.str} {array.shape}".encode())
+        digest.update(np.ascontiguousarray(array).data)
+    return digest.digest()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inference:
     """How p- and q-values are made.
@@ -203,15 +221,24 @@ class Inference:
 
         Areas change places with those of like size; with all, where sizes are not known. The side
         is 1 where the neighbors are higher than in most draws, -1 where they are lower.
+
+        Hotspots and outliers of the same values have the same p: the last few answers are kept.
         """
-        rng = np.random.default_rng(self.seed)
-        if sizes is None:
-            found = permutation_p(values, links, permutations=self.permutations, rng=rng)
-        else:
-            found = like_permutation_p(
-                values, links, sizes=sizes, permutations=self.permutations, rng=rng
-            )
-        return found.gi_star, found.side
+        key = _fingerprint(values, links, sizes, self.permutations, self.seed)
+        known = _SHUFFLED.get(key)
+        if known is None:
+            rng = np.random.default_rng(self.seed)
+            if sizes is None:
+                found = permutation_p(values, links, permutations=self.permutations, rng=rng)
+            else:
+                found = like_permutation_p(
+                    values, links, sizes=sizes, permutations=self.permutations, rng=rng
+                )
+            while len(_SHUFFLED) >= _REMEMBERED:
+                _SHUFFLED.pop(next(iter(_SHUFFLED)), None)
+            _SHUFFLED[key] = known = found.gi_star, found.side
+        p, side = known
+        return p.copy(), side.copy()
 
     def adjusted(self, p: FloatArray) -> FloatArray:
         """Return the q-values of the p-values along the last axis."""

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from geo import schema
 from geo.errors import DataWarning, SettingsError
+from geo.steps import neighborhood
 from geo.steps.hotspots import find_hotspots
 from geo.steps.moran import find_outliers, measure_clustering
 from tests.board import BLOCK, CODES, board, hot_block, lone, measures_of
@@ -52,6 +53,24 @@ def test_low_area_in_a_hot_block_is_an_outlier_of_the_other_kind():
     assert set(found.loc[clusters, "quadrant"]) == {"HH"}
     assert set(clusters) <= BLOCK - {hole}
     assert (found.loc[clusters, "q_value"] <= 0.05).all()
+
+
+def test_what_hotspots_shuffled_outliers_do_not_shuffle_again(monkeypatch):
+    asked = []
+    shuffle = neighborhood.permutation_p
+    monkeypatch.setattr(
+        neighborhood,
+        "permutation_p",
+        lambda *given, **more: asked.append(given) or shuffle(*given, **more),
+    )
+    measured = measures_of({**hot_block(), CODES[0]: 8.25})
+
+    first = find_hotspots(measured, board(), permutations=9_999)
+    outliers = find_outliers(measured, board(), permutations=9_999)
+    other = find_outliers(measured, board(), permutations=9_999, seed=1)
+
+    assert len(asked) == 2
+    assert first["p_value"].tolist() == outliers["p_value"].tolist() != other["p_value"].tolist()
 
 
 def test_outliers_keep_their_contract_and_test_what_hotspots_test():
