@@ -8,6 +8,7 @@ by nature, as a whole.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future
 from pathlib import Path
 
 import numpy as np
@@ -66,8 +67,7 @@ class Batches:
         self.encoding: str | None = encoding
         self.delimiter: str | None = delimiter
         self.sheet: str | None = sheet
-        self.sha256 = ""
-        self.size = 0
+        self._print: Future[tuple[str, int]] | None = None
         self.repairs: tuple[str, ...] = ()
         self._columns = columns
         self._rows = rows
@@ -85,13 +85,32 @@ class Batches:
         except OSError as error:
             raise SourceError(f"{self.path.name} cannot be read: {shown(error, 200)}") from error
 
-    def prepare(self) -> None:
-        """Read the file once, for its hash and its encoding."""
-        if self.sha256:
+    @property
+    def sha256(self) -> str:
+        """The hash of the file; nothing until it is read. Waits for what is under way."""
+        return self._print.result()[0] if self._print else ""
+
+    @property
+    def size(self) -> int:
+        """The bytes of the file; 0 until it is read. Waits for what is under way."""
+        return self._print.result()[1] if self._print else 0
+
+    def prepare(self, beside: Executor | None = None) -> None:
+        """Read the file once, for its hash and its encoding.
+
+        Parameters
+        ----------
+        beside
+            Takes the hash of a file that needs no look at its encoding, while others go on.
+        """
+        if self._print is not None:
             return
         if self.kind not in ("text", "gzip"):
-            paths = parts_of(self.path).values() if self.kind == "shapefile" else [self.path]
-            self.sha256, self.size = fingerprint(paths)
+            paths = list(parts_of(self.path).values()) if self.kind == "shapefile" else [self.path]
+            if beside is not None and self.kind == "parquet":
+                self._print = beside.submit(fingerprint, paths)
+            else:
+                self._print = _known(fingerprint(paths))
             return
         size = self.path.stat().st_size
         self._text_of = examine(
@@ -100,7 +119,7 @@ class Batches:
             encoding=self.encoding,
             progress=lambda done: self._tell(done // 5, size),
         )
-        self.sha256, self.size = self._text_of.sha256, self._text_of.size
+        self._print = _known((self._text_of.sha256, self._text_of.size))
 
     def _text(self) -> Iterator[Gathered]:
         self.prepare()
@@ -146,8 +165,14 @@ class Batches:
             records.delimiter,
             records.sheet,
         )
-        self.sha256, self.size, self.repairs = records.sha256, records.size, records.repairs
+        self._print, self.repairs = _known((records.sha256, records.size)), records.repairs
         yield Gathered(records.frame, records.line, records.rejected, records.physical_lines)
+
+
+def _known(value: tuple[str, int]) -> Future[tuple[str, int]]:
+    known: Future[tuple[str, int]] = Future()
+    known.set_result(value)
+    return known
 
 
 def pieces(gathered: Gathered, rows: int) -> Iterator[Gathered]:

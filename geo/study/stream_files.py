@@ -5,6 +5,7 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
@@ -95,6 +96,8 @@ class StreamFile:
         About how many records a batch of text has.
     tell
         Called with the bytes done and the bytes of the file.
+    beside
+        Takes the hash of a Parquet file while others go on; it is asked for at the end.
     """
 
     def __init__(
@@ -105,6 +108,7 @@ class StreamFile:
         options: Options,
         rows: int,
         tell: Callable[[int, int], None],
+        beside: Executor | None = None,
     ) -> None:
         self.path, self.number, self.label = local_file(path), number, label
         self.options, self.rows = options, rows
@@ -112,7 +116,7 @@ class StreamFile:
         self._chooser = Chooser(options, label)
         self.kind = kind_of(self.path)
         self.about = self._batches(self._chooser)
-        self.about.prepare()
+        self.about.prepare(beside)
         self._changed = self._mark()
 
     @property
@@ -196,11 +200,12 @@ def files_of(
     *,
     rows: int = ROWS,
     tell: Callable[[int, int], None] = lambda _done, _total: None,
+    beside: Executor | None = None,
 ) -> list[StreamFile]:
     """Return the files of a stream, each read once for its hash."""
     paths = paths_of(given)
     return [
-        StreamFile(path, number, label, options, rows, tell)
+        StreamFile(path, number, label, options, rows, tell, beside)
         for number, (path, label) in enumerate(zip(paths, labels_of(paths), strict=True))
     ]
 

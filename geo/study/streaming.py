@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
@@ -312,12 +313,17 @@ def stream_events(  # noqa: PLR0913
     )
     if areas is not None:
         schema.AREAS.check(areas)
-    with collected() as caught, work_folder(None if work is None else Path(work)) as folder:
+    with (
+        collected() as caught,
+        work_folder(None if work is None else Path(work)) as folder,
+        ThreadPoolExecutor(1, thread_name_prefix="geo-hash") as beside,
+    ):
         files = files_of(
             study.events,
             options,
             rows=rows,
             tell=lambda done, size: tell("stream", done, max(size, 1)),
+            beside=beside,
         )
         plan = Plan(
             options=options,
