@@ -20,6 +20,7 @@ from geo.sources.gather import ColumnChoice, Gathered, shown
 from geo.sources.geofiles import parts_of
 from geo.sources.octets import changed_while_read, fingerprint
 from geo.sources.records import kind_of, local_file, read_records
+from geo.sources.remote import Remote
 from geo.sources.text import Text, examine
 
 ROWS = 65_536
@@ -35,7 +36,7 @@ class Batches:
     Parameters
     ----------
     path
-        A local file.
+        A local file, or Parquet behind a URL.
     encoding, delimiter, sheet, columns, progress
         As in :func:`geo.sources.records.read_records`.
     rows
@@ -53,7 +54,7 @@ class Batches:
 
     def __init__(
         self,
-        path: str | Path,
+        path: str | Path | Remote,
         *,
         encoding: str | None = None,
         delimiter: str | None = None,
@@ -62,8 +63,8 @@ class Batches:
         rows: int = ROWS,
         progress: Callable[[int, int], None] | None = None,
     ) -> None:
-        self.path = local_file(path)
-        self.kind = kind_of(self.path)
+        self.path = path if isinstance(path, Remote) else local_file(path)
+        self.kind = "parquet" if isinstance(path, Remote) else kind_of(local_file(path))
         self.encoding: str | None = encoding
         self.delimiter: str | None = delimiter
         self.sheet: str | None = sheet
@@ -106,20 +107,26 @@ class Batches:
         if self._print is not None:
             return
         if self.kind not in ("text", "gzip"):
-            paths = list(parts_of(self.path).values()) if self.kind == "shapefile" else [self.path]
+            paths: list[Path | Remote] = [self.path]
+            if self.kind == "shapefile":
+                paths = list(parts_of(self._local()).values())
             if beside is not None and self.kind == "parquet":
                 self._print = beside.submit(fingerprint, paths)
             else:
                 self._print = _known(fingerprint(paths))
             return
-        size = self.path.stat().st_size
+        size = self._local().stat().st_size
         self._text_of = examine(
-            self.path,
+            self._local(),
             packed=self.kind == "gzip",
             encoding=self.encoding,
             progress=lambda done: self._tell(done // 5, size),
         )
         self._print = _known((self._text_of.sha256, self._text_of.size))
+
+    def _local(self) -> Path:
+        assert isinstance(self.path, Path)
+        return self.path
 
     def _text(self) -> Iterator[Gathered]:
         self.prepare()
@@ -153,7 +160,7 @@ class Batches:
 
     def _whole(self) -> Iterator[Gathered]:
         records = read_records(
-            self.path,
+            self._local(),
             encoding=self.encoding,
             delimiter=self.delimiter,
             sheet=self.sheet,

@@ -24,7 +24,8 @@ from geo.sources.gather import Gathered
 from geo.sources.layouts import Layout
 from geo.sources.octets import changed_while_read
 from geo.sources.parts import Chooser, Options, check_options, decide, deciding
-from geo.sources.records import kind_of, local_file
+from geo.sources.records import local_file
+from geo.sources.remote import Remote, files_at, is_url
 
 T = TypeVar("T")
 
@@ -36,7 +37,7 @@ TASK_ROWS = 1_000_000
 class Groups:
     """Some row groups of a Parquet file, and how many rows come before them."""
 
-    path: Path
+    path: Path | Remote
     groups: tuple[int, ...]
     before: int
     rows: int
@@ -47,8 +48,8 @@ class Groups:
         return f"rows {self.before + 1:,} to {self.before + self.rows:,}"
 
 
-def paths_of(given: Sequence[str | PathLike[str]]) -> list[Path]:
-    """Return the files that are meant: a folder stands for the Parquet files in it.
+def paths_of(given: Sequence[str | PathLike[str]]) -> list[Path | Remote]:
+    """Return the files that are meant: a folder stands for the Parquet files in it, also by URL.
 
     Hidden files, and those that other programs leave beside partitions, are passed over.
 
@@ -62,9 +63,14 @@ def paths_of(given: Sequence[str | PathLike[str]]) -> list[Path]:
     >>> paths_of(["a.csv"])
     [PosixPath('a.csv')]
     """
-    found: list[Path] = []
+    found: list[Path | Remote] = []
+    places: list[Path | Remote] = []
     for one in given:
-        path = Path(one)
+        places += files_at(str(one)) if is_url(one) else [Path(one)]
+    for path in places:
+        if isinstance(path, Remote):
+            found.append(path)
+            continue
         if not path.is_dir():
             found.append(path)
             continue
@@ -102,7 +108,7 @@ class StreamFile:
 
     def __init__(
         self,
-        path: Path,
+        path: Path | Remote,
         number: int,
         label: str,
         options: Options,
@@ -110,12 +116,13 @@ class StreamFile:
         tell: Callable[[int, int], None],
         beside: Executor | None = None,
     ) -> None:
-        self.path, self.number, self.label = local_file(path), number, label
+        self.path = path if isinstance(path, Remote) else local_file(path)
+        self.number, self.label = number, label
         self.options, self.rows = options, rows
         self._tell = tell
         self._chooser = Chooser(options, label)
-        self.kind = kind_of(self.path)
         self.about = self._batches(self._chooser)
+        self.kind = self.about.kind
         self.about.prepare(beside)
         self._changed = self._mark()
 
@@ -181,7 +188,9 @@ class StreamFile:
             progress=self._tell,
         )
 
-    def _mark(self) -> tuple[int, int]:
+    def _mark(self) -> tuple[int, int | str]:
+        if isinstance(self.path, Remote):
+            return self.path.mark()
         stat = self.path.stat()
         return stat.st_size, stat.st_mtime_ns
 
@@ -206,11 +215,13 @@ def files_of(
     paths = paths_of(given)
     return [
         StreamFile(path, number, label, options, rows, tell, beside)
-        for number, (path, label) in enumerate(zip(paths, labels_of(paths), strict=True))
+        for number, (path, label) in enumerate(
+            zip(paths, labels_of(list(map(str, paths))), strict=True)
+        )
     ]
 
 
-def _tasks(path: Path, about: pq.FileMetaData, rows: int) -> Iterator[Groups]:
+def _tasks(path: Path | Remote, about: pq.FileMetaData, rows: int) -> Iterator[Groups]:
     taken: list[int] = []
     before = size = 0
     for group in range(about.num_row_groups):

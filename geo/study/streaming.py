@@ -27,6 +27,7 @@ from geo.sources import boundaries
 from geo.sources.batches import ROWS
 from geo.sources.cells import counted
 from geo.sources.events import credit_of, options_of
+from geo.sources.remote import is_url
 from geo.steps.count import (
     code_column,
     empty_panel,
@@ -392,7 +393,7 @@ def stream_events(  # noqa: PLR0913
 
 def _refuse_work(work: Path, events: Sequence[str]) -> None:
     """Refuse a folder for finished parts that would be read as input the next time."""
-    for one in map(Path, events):
+    for one in [Path(event) for event in events if not is_url(event)]:
         if one.is_dir() and one.resolve() in (work.resolve(), *work.resolve().parents):
             raise SettingsError(f"{work} lies in the input {one}; give work= another folder")
 
