@@ -34,6 +34,7 @@ from geo.export.folder import (
 )
 from geo.export.text import neutral_table
 from geo.sources.batches import ROWS
+from geo.sources.remote import is_url
 from geo.study.locating import Progress, silent, study_of
 from geo.study.parts import AssignedParts
 from geo.study.stream_files import paths_of
@@ -120,7 +121,7 @@ def assign_stream(  # noqa: PLR0913
     """
     tell = progress or silent
     given = study_of(source, settings)
-    inputs = paths_of(given.events)
+    inputs = [path for path in paths_of(given.events) if isinstance(path, Path)]
     goal = Path(output) if isinstance(output, (str, PathLike)) else None
     if goal is not None:
         _refuse(goal, given.events, inputs, overwrite=overwrite)
@@ -251,7 +252,7 @@ def _write_parts(parts: AssignedParts, folder: Path, found: Streamed) -> None:
 
 def _refuse(goal: Path, events: Sequence[str], inputs: Sequence[Path], *, overwrite: bool) -> None:
     """Refuse a place that could not be written in the end, before the work begins."""
-    for one in map(Path, events):
+    for one in [Path(event) for event in events if not is_url(event)]:
         if one.is_dir() and one.resolve() in (goal.resolve(), *goal.resolve().parents):
             raise OutputError(
                 f"{goal} lies in the input {one}, and would be read with it the next time; give "

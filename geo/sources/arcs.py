@@ -29,6 +29,10 @@ COLUMNS = ("lon", "lat", "arc_start", "ring_arcs", "ring_start", "ring_area", "r
 """Columns of the file, in order; those of :class:`Arcs`."""
 
 
+_BLOCK = 200
+"""Areas that are made polygons at a time."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Arcs:
     """Areas as rings of shared arcs.
@@ -171,6 +175,12 @@ class Arcs:
         >>> [polygon.area for polygon in toy_arcs().to_polygons()]
         [1.0, 1.0]
         """
+        # A few areas at a time: what is made on the way would take twice the memory of the result.
+        blocks = range(0, len(self.codes), _BLOCK)
+        made = [self.select(begin, begin + _BLOCK)._polygons() for begin in blocks]
+        return np.concatenate([*made, np.empty(0, dtype=object)])
+
+    def _polygons(self) -> npt.NDArray[np.object_]:
         vertices, rings = self.ring_vertices()
         coordinates = np.column_stack([self.lon[vertices], self.lat[vertices]])
         shapes = shapely.linearrings(coordinates, indices=rings)

@@ -8,6 +8,7 @@ by nature, as a whole.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +20,7 @@ from geo.sources.gather import ColumnChoice, Gathered, shown
 from geo.sources.geofiles import parts_of
 from geo.sources.octets import changed_while_read, fingerprint
 from geo.sources.records import kind_of, local_file, read_records
+from geo.sources.remote import Remote
 from geo.sources.text import Text, examine
 
 ROWS = 65_536
@@ -34,7 +36,7 @@ class Batches:
     Parameters
     ----------
     path
-        A local file.
+        A local file, or Parquet behind a URL.
     encoding, delimiter, sheet, columns, progress
         As in :func:`geo.sources.records.read_records`.
     rows
@@ -52,7 +54,7 @@ class Batches:
 
     def __init__(
         self,
-        path: str | Path,
+        path: str | Path | Remote,
         *,
         encoding: str | None = None,
         delimiter: str | None = None,
@@ -61,13 +63,12 @@ class Batches:
         rows: int = ROWS,
         progress: Callable[[int, int], None] | None = None,
     ) -> None:
-        self.path = local_file(path)
-        self.kind = kind_of(self.path)
+        self.path = path if isinstance(path, Remote) else local_file(path)
+        self.kind = "parquet" if isinstance(path, Remote) else kind_of(local_file(path))
         self.encoding: str | None = encoding
         self.delimiter: str | None = delimiter
         self.sheet: str | None = sheet
-        self.sha256 = ""
-        self.size = 0
+        self._print: Future[tuple[str, int]] | None = None
         self.repairs: tuple[str, ...] = ()
         self._columns = columns
         self._rows = rows
@@ -85,22 +86,47 @@ class Batches:
         except OSError as error:
             raise SourceError(f"{self.path.name} cannot be read: {shown(error, 200)}") from error
 
-    def prepare(self) -> None:
-        """Read the file once, for its hash and its encoding."""
-        if self.sha256:
+    @property
+    def sha256(self) -> str:
+        """The hash of the file; nothing until it is read. Waits for what is under way."""
+        return self._print.result()[0] if self._print else ""
+
+    @property
+    def size(self) -> int:
+        """The bytes of the file; 0 until it is read. Waits for what is under way."""
+        return self._print.result()[1] if self._print else 0
+
+    def prepare(self, beside: Executor | None = None) -> None:
+        """Read the file once, for its hash and its encoding.
+
+        Parameters
+        ----------
+        beside
+            Takes the hash of a file that needs no look at its encoding, while others go on.
+        """
+        if self._print is not None:
             return
         if self.kind not in ("text", "gzip"):
-            paths = parts_of(self.path).values() if self.kind == "shapefile" else [self.path]
-            self.sha256, self.size = fingerprint(paths)
+            paths: list[Path | Remote] = [self.path]
+            if self.kind == "shapefile":
+                paths = list(parts_of(self._local()).values())
+            if beside is not None and self.kind == "parquet":
+                self._print = beside.submit(fingerprint, paths)
+            else:
+                self._print = _known(fingerprint(paths))
             return
-        size = self.path.stat().st_size
+        size = self._local().stat().st_size
         self._text_of = examine(
-            self.path,
+            self._local(),
             packed=self.kind == "gzip",
             encoding=self.encoding,
             progress=lambda done: self._tell(done // 5, size),
         )
-        self.sha256, self.size = self._text_of.sha256, self._text_of.size
+        self._print = _known((self._text_of.sha256, self._text_of.size))
+
+    def _local(self) -> Path:
+        assert isinstance(self.path, Path)
+        return self.path
 
     def _text(self) -> Iterator[Gathered]:
         self.prepare()
@@ -134,7 +160,7 @@ class Batches:
 
     def _whole(self) -> Iterator[Gathered]:
         records = read_records(
-            self.path,
+            self._local(),
             encoding=self.encoding,
             delimiter=self.delimiter,
             sheet=self.sheet,
@@ -146,8 +172,14 @@ class Batches:
             records.delimiter,
             records.sheet,
         )
-        self.sha256, self.size, self.repairs = records.sha256, records.size, records.repairs
+        self._print, self.repairs = _known((records.sha256, records.size)), records.repairs
         yield Gathered(records.frame, records.line, records.rejected, records.physical_lines)
+
+
+def _known(value: tuple[str, int]) -> Future[tuple[str, int]]:
+    known: Future[tuple[str, int]] = Future()
+    known.set_result(value)
+    return known
 
 
 def pieces(gathered: Gathered, rows: int) -> Iterator[Gathered]:

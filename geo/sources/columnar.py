@@ -5,9 +5,10 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import json
+import os
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 import pyarrow as pa
@@ -26,6 +27,7 @@ from geo.sources.gather import (
 )
 from geo.sources.points import coordinate_text, points_of, replace_names, to_degrees
 from geo.sources.remarks import Count, Remark
+from geo.sources.remote import Remote
 
 _BATCH = 32_768
 _WHOLE = 1e15
@@ -66,7 +68,7 @@ def read_parquet(
 
 
 @contextlib.contextmanager
-def opened(path: Path) -> Iterator[pq.ParquetFile]:
+def opened(path: Path | Remote) -> Iterator[pq.ParquetFile]:
     """Open a Parquet file; what is wrong with it is told in plain words.
 
     Raises
@@ -74,17 +76,24 @@ def opened(path: Path) -> Iterator[pq.ParquetFile]:
     SourceError
         If the file is cut, damaged or encrypted.
     """
-    _check_ends(path)
-    try:
-        # Without a buffer ahead the memory does not grow with the file.
-        with pq.ParquetFile(path, pre_buffer=False) as file:
-            yield file
-    except GeoError:
-        raise
-    except (pa.ArrowException, OSError, ValueError, shapely.errors.ShapelyError) as error:
-        raise SourceError(
-            f"{path.name} is a damaged Parquet file ({shown(error, 160)}). Write it again."
-        ) from error
+    with path.open("rb") as stream:
+        _check_ends(stream, path.name)
+        stream.seek(0)
+        # A local file is read by its path: several parts of it at a time.
+        where = stream if isinstance(path, Remote) else path
+        try:
+            # Without a buffer ahead the memory does not grow with the file.
+            with pq.ParquetFile(where, pre_buffer=False) as file:
+                yield file
+        except GeoError:
+            raise
+        except (pa.ArrowException, OSError, ValueError, shapely.errors.ShapelyError) as error:
+            if isinstance(path, Remote):
+                with path.speaking():
+                    raise
+            raise SourceError(
+                f"{path.name} is a damaged Parquet file ({shown(error, 160)}). Write it again."
+            ) from error
 
 
 def text_column(column: pa.Array | pa.ChunkedArray) -> pa.Array:
@@ -246,18 +255,17 @@ def add_batch(
     return singles
 
 
-def _check_ends(path: Path) -> None:
+def _check_ends(file: BinaryIO, name: str) -> None:
     """Refuse a file without the mark that ends every Parquet file."""
-    size = path.stat().st_size
-    with path.open("rb") as file:
-        head = file.read(4)
-        file.seek(max(0, size - 4))
-        tail = file.read(4)
+    head = file.read(4)
+    size = file.seek(0, os.SEEK_END)
+    file.seek(max(0, size - 4))
+    tail = file.read(4)
     if b"PARE" in (head, tail):
-        raise SourceError(f"{path.name} is encrypted. Save it without encryption.")
+        raise SourceError(f"{name} is encrypted. Save it without encryption.")
     if tail != b"PAR1" or size < 12:
         raise SourceError(
-            f"{path.name} is cut: a Parquet file ends with PAR1, this one ends at byte {size:,} "
+            f"{name} is cut: a Parquet file ends with PAR1, this one ends at byte {size:,} "
             "without. Download or write it again."
         )
 

@@ -32,6 +32,7 @@ from geo.sources.findings import Findings, ledger_of, split, together
 from geo.sources.frames import NAME
 from geo.sources.layouts import Family, Keep
 from geo.sources.parts import Options, Part, read_part
+from geo.sources.remote import is_url
 from geo.sources.weakness import Weakness
 
 _MADE_UP = "MADEUP"
@@ -272,7 +273,7 @@ def labels_of(paths: Sequence[str | PathLike[str]]) -> list[str]:
     """
     names = [Path(one).name for one in paths]
     return [
-        name if names.count(name) == 1 else str(Path(one))
+        name if names.count(name) == 1 else str(one if is_url(one) else Path(one))
         for one, name in zip(paths, names, strict=True)
     ]
 

@@ -11,6 +11,7 @@ from typing import BinaryIO
 
 from geo.errors import SourceError
 from geo.sources.gather import shown
+from geo.sources.remote import Remote
 
 BLOCK = 1 << 22
 LONGEST_LINE = 64_000_000
@@ -95,7 +96,7 @@ class Octets:
             ) from error
 
 
-def fingerprint(paths: Iterable[Path]) -> tuple[str, int]:
+def fingerprint(paths: Iterable[Path | Remote]) -> tuple[str, int]:
     """Return SHA-256 and size of the content of `paths`, one after another."""
     digest, size = hashlib.sha256(), 0
     for path in paths:

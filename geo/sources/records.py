@@ -20,6 +20,7 @@ from geo.sources import columnar, geofiles, workbook
 from geo.sources.delimited import read_delimited
 from geo.sources.gather import REASONS, ColumnChoice, Gathered, shown
 from geo.sources.octets import changed_while_read, fingerprint
+from geo.sources.remote import without_secrets
 from geo.sources.sniff import NAMES, what_is, what_is_packed
 from geo.sources.text import examine
 
@@ -305,8 +306,8 @@ def local_file(path: str | Path) -> Path:
     given = str(path)
     if _REMOTE.match(given):
         raise SourceError(
-            f"{shown(given)} is not a local file. Download it first: nothing is fetched from a "
-            "network, and no path is read that leads through another file."
+            f"{shown(without_secrets(given))} is not a local file. Download it first: nothing is "
+            "fetched from a network, and no path is read that leads through another file."
         )
     file = Path(path)
     if "\0" in given or not file.exists():

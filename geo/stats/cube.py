@@ -52,7 +52,7 @@ class Cube:
         time: IntArray,
         group: npt.NDArray[np.intp],
         groups: Sequence[str],
-        deaths: FloatArray,
+        deaths: FloatArray | None,
         *,
         areas: int,
     ) -> Cube:
@@ -65,7 +65,7 @@ class Cube:
         groups
             Names of the groups.
         deaths
-            Whole numbers, NaN where none is stated.
+            Whole numbers, NaN where none is stated; None where none is stated at all.
         areas
             Number of areas.
         """
@@ -73,9 +73,12 @@ class Cube:
         times = int(time.max()) - first + 1 if len(time) else 0
         size = len(groups) * times * areas
         cell = (group * times + (time - first)) * areas + area
-        stated = ~np.isnan(deaths)
         counts = np.empty((3, size), dtype=np.int64)
         counts[0] = np.bincount(cell, minlength=size)
+        if deaths is None:
+            counts[1], counts[2] = 0, counts[0]
+            return cls(first, tuple(groups), counts.reshape(3, len(groups), times, areas))
+        stated = ~np.isnan(deaths)
         if stated.all():
             counts[2] = 0
             counts[1] = np.bincount(cell, weights=deaths, minlength=size) if deaths.any() else 0

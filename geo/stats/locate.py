@@ -22,6 +22,11 @@ Geometries = npt.NDArray[np.object_]
 _CHUNK = 500_000
 _TIE_M = 1e-3
 _DEGREE_M = 110_000.0
+_PIECE = 32
+"""Segments of a piece of a border."""
+
+_SOUTH, _NORTH, _STRETCHED = 12.0, 35.0, 1.03
+"""Between which parallels the plane stretches a length by less than that factor (1.016)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,6 +44,7 @@ class AreaIndex:
 
     areas: Geometries
     tree: shapely.STRtree
+    borders: dict[int, _Border]
 
     @classmethod
     def of(cls, geometries: Geometries) -> AreaIndex:
@@ -46,7 +52,7 @@ class AreaIndex:
 
         Missing and empty ones cover nothing.
         """
-        return cls(geometries, shapely.STRtree(geometries))
+        return cls(geometries, shapely.STRtree(geometries), {})
 
     def covering(self, lon: FloatArray, lat: FloatArray) -> tuple[IntArray, IntArray]:
         """Return for each point the first area that covers it, and how many do.
@@ -89,7 +95,7 @@ class AreaIndex:
     def nearest(
         self, lon: FloatArray, lat: FloatArray, within_m: float
     ) -> tuple[IntArray, FloatArray]:
-        """Return for each point the nearest area within a distance, and the distance.
+        """Return for each point outside all areas the nearest within a distance, and the distance.
 
         Parameters
         ----------
@@ -116,7 +122,7 @@ class AreaIndex:
         place, area = self.tree.query(shapely.box(x - wide, y - reach, x + wide, y + reach))
         if len(place):
             point = known[place]
-            meters = self._distances(points[point], area)
+            meters = self._distances(points[point], area, within_m)
             near = meters <= within_m
             point, area, meters = point[near], area[near], meters[near]
             order = np.lexsort((area, np.round(meters / _TIE_M), point))[::-1]
@@ -124,18 +130,62 @@ class AreaIndex:
             distance[point[order]] = meters[order]
         return first[back], distance[back]
 
-    def _distances(self, points: FloatArray, area: IntArray) -> FloatArray:
-        used, which = np.unique(area, return_inverse=True)
-        plane = shapely.transform(
-            self.areas[used], lambda at: np.column_stack(crs.project(at[:, 0], at[:, 1]))
-        )
-        shapely.prepare(plane)
+    def _distances(self, points: FloatArray, area: IntArray, within_m: float) -> FloatArray:
+        """Return the distance of each point to its area; infinite where it is beyond `within_m`."""
         here = shapely.points(np.column_stack(crs.project(points[:, 0], points[:, 1])))
-        line = shapely.shortest_line(here, plane[which])
-        end = shapely.get_coordinates(shapely.get_point(line, 1))
-        lon, lat = crs.unproject(end[:, 0], end[:, 1])
-        _, _, meters = crs.GEOD.inv(points[:, 0], points[:, 1], lon, lat)
-        return np.asarray(meters, dtype=np.float64)
+        end = np.full(len(area), None, dtype=object)
+        reach = within_m / _DEGREE_M
+        is_true = (points[:, 1] - reach > _SOUTH) & (points[:, 1] + reach < _NORTH)
+        order = np.argsort(area, kind="stable")
+        for rows in np.split(order, np.flatnonzero(np.diff(area[order])) + 1):
+            border = self._border(int(area[rows[0]]))
+            # Elsewhere the plane may stretch a length by any amount.
+            limit = _STRETCHED * within_m + 1 if is_true[rows].all() else np.inf
+            end[rows] = border.nearest_to(here[rows], limit)
+        near = np.flatnonzero(~shapely.is_missing(end))
+        at = shapely.get_coordinates(end[near])
+        lon, lat = crs.unproject(at[:, 0], at[:, 1])
+        meters = np.full(len(area), np.inf)
+        _, _, meters[near] = crs.GEOD.inv(points[near, 0], points[near, 1], lon, lat)
+        return meters
+
+    def _border(self, area: int) -> _Border:
+        """Return the border of an area on the plane, made once."""
+        if area not in self.borders:
+            self.borders[area] = _Border.of(self.areas[area])
+        return self.borders[area]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Border:
+    """An area on the plane; its border is in short pieces that are found by a tree."""
+
+    plane: shapely.Geometry
+    pieces: Geometries
+    tree: shapely.STRtree
+
+    @classmethod
+    def of(cls, area: shapely.Geometry) -> _Border:
+        plane = shapely.transform(area, lambda at: np.column_stack(crs.project(at[:, 0], at[:, 1])))
+        shapely.prepare(plane)
+        pieces = [
+            shapely.linestrings(at[begin : begin + _PIECE + 1])
+            for at in map(shapely.get_coordinates, shapely.get_rings(shapely.get_parts(plane)))
+            for begin in range(0, len(at) - 1, _PIECE)
+        ]
+        return cls(plane, np.array(pieces, dtype=object), shapely.STRtree(pieces))
+
+    def nearest_to(self, points: Geometries, limit: float) -> Geometries:
+        """Return the point of the area nearest to each point, None beyond a distance."""
+        nearest = np.full(len(points), None, dtype=object)
+        most = None if np.isinf(limit) else limit
+        point, piece = self.tree.query_nearest(points, max_distance=most, all_matches=False)
+        lines = shapely.shortest_line(points[point], self.pieces[piece])
+        nearest[point] = shapely.get_point(lines, 1)
+        # A point just outside a long straight border may lie inside it on the plane.
+        inside = shapely.intersects(self.plane, points)
+        nearest[inside] = points[inside]
+        return nearest
 
 
 def _distinct(lon: FloatArray, lat: FloatArray) -> tuple[FloatArray, IntArray]:

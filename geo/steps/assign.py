@@ -188,48 +188,86 @@ def _reasons(
     return reason.mask(held, "conflict")
 
 
-def _locate(events: gpd.GeoDataFrame, finder: Finder, tolerance_m: float) -> _Places:
-    lon, lat = _coordinates(events)
-    first, several, _ = finder.covering(lon, lat)
-    known = np.isfinite(lon) & np.isfinite(lat)
+class Placed(NamedTuple):
+    """Where points lie.
 
-    distance = np.where(first >= 0, 0.0, np.nan)
-    moved = np.zeros(len(first), dtype=bool)
-    at_border = np.zeros(len(first), dtype=bool)
-    at_border[several] = True
-    outside = np.flatnonzero(known & (first < 0))
+    Attributes
+    ----------
+    first
+        Place of the area of each point, -1 where it has none.
+    border
+        Positions of the points that several areas hold.
+    moved, moved_m
+        Positions of the points outside every area that were moved to the nearest, and how far.
+    lost, is_abroad
+        Positions of the known points without an area, and whether each lies in another country.
+    """
+
+    first: npt.NDArray[np.int32]
+    border: npt.NDArray[np.int64]
+    moved: npt.NDArray[np.int64]
+    moved_m: npt.NDArray[np.float64]
+    lost: npt.NDArray[np.int64]
+    is_abroad: npt.NDArray[np.bool_]
+
+
+def place_points(
+    finder: Finder,
+    lon: npt.NDArray[np.float64],
+    lat: npt.NDArray[np.float64],
+    tolerance_m: float = TOLERANCE_M,
+) -> Placed:
+    """Return where points lie, the geometry alone: what :func:`assign_areas` goes by.
+
+    Parameters
+    ----------
+    finder
+        The areas.
+    lon, lat
+        Degrees; what is not finite lies nowhere.
+    tolerance_m
+        As in :func:`assign_areas`.
+
+    Examples
+    --------
+    >>> placed = place_points(shipped_finder(), np.array([-99.13, np.nan]), np.array([19.43, 0.0]))
+    >>> placed.first.tolist()[1], placed.lost.tolist()
+    (-1, [])
+    """
+    first, border, _ = finder.covering(lon, lat)
+    outside = np.flatnonzero((first < 0) & np.isfinite(lon) & np.isfinite(lat))
+    moved, moved_m = outside[:0], np.empty(0)
     if tolerance_m > 0 and len(outside):
         near, meters = finder.index().nearest(lon[outside], lat[outside], tolerance_m)
-        first[outside], distance[outside] = near, meters
-        moved[outside] = near >= 0
+        first[outside] = near
+        moved, moved_m = outside[near >= 0], meters[near >= 0]
+        outside = outside[near < 0]
+    abroad = np.zeros(len(outside), dtype=bool)
+    if len(outside):
+        country, _ = _neighbor_countries().covering(lon[outside], lat[outside])
+        abroad = country >= 0
+    return Placed(first, border, moved, moved_m, outside, abroad)
 
-    how = np.select(
-        [first < 0, moved, at_border], ["none", "nearest", "border"], default="inside"
-    ).astype(object)
-    found = first >= 0
+
+def _locate(events: gpd.GeoDataFrame, finder: Finder, tolerance_m: float) -> _Places:
+    lon, lat = _coordinates(events)
+    placed = place_points(finder, lon, lat, tolerance_m)
+    first = placed.first
+    distance = np.where(first >= 0, 0.0, np.nan)
+    distance[placed.moved] = placed.moved_m
+    how = np.where(first >= 0, "inside", "none").astype(object)
+    how[placed.border] = "border"
+    how[placed.moved] = "nearest"
+    why = np.full(len(lon), None, dtype=object)
+    why[~(np.isfinite(lon) & np.isfinite(lat))] = "no_coordinates"
+    why[placed.lost] = np.where(placed.is_abroad, "other_country", "offshore")
     return _Places(
         municipality=_pick(finder.codes, first, events.index),
         state=_pick(finder.states, first, events.index),
         how=how,
         distance_m=distance,
-        why_not=_why_not(lon, lat, known, found, events.index),
+        why_not=pd.Series(why, index=events.index, dtype="str"),
     )
-
-
-def _why_not(
-    lon: npt.NDArray[np.float64],
-    lat: npt.NDArray[np.float64],
-    known: npt.NDArray[np.bool_],
-    found: npt.NDArray[np.bool_],
-    index: pd.Index,
-) -> pd.Series:
-    why = np.full(len(lon), None, dtype=object)
-    why[~known] = "no_coordinates"
-    lost = np.flatnonzero(known & ~found)
-    if len(lost):
-        abroad, _ = _neighbor_countries().covering(lon[lost], lat[lost])
-        why[lost] = np.where(abroad >= 0, "other_country", "offshore")
-    return pd.Series(why, index=index, dtype="str")
 
 
 def _coordinates(

@@ -16,7 +16,7 @@ from geo.sources.remarks import Remark
 from geo.study.batch_work import FilePlan, Plan, Sink, numbers_of, work
 from geo.study.outcome import Outcome, summed
 from geo.study.point_work import can_be_fast, count_points, knowing, points_of
-from geo.study.stream_files import Groups
+from geo.study.stream_files import Groups, ahead
 
 _POINTS = 1_048_576
 """Rows that are looked at as arrays at a time."""
@@ -29,13 +29,13 @@ def work_on_groups(task: Groups, file: FilePlan, plan: Plan, sink: Sink | None =
         fast = can_be_fast(file, plan, parquet.schema_arrow, has_sink=sink is not None)
         whole = Outcome()
         doubtful = _Doubtful(reading, file, plan, sink)
-        for at, batch in reading.typed(_POINTS if fast else ROWS):
+        for at, batch in ahead(reading.typed(_POINTS if fast else ROWS)):
             rest = np.ones(batch.num_rows, dtype=bool)
             found: list[Outcome] = []
             if fast:
-                counted, taken = count_points(points_of(batch, file, plan), file, plan)
-                found.append(counted)
-                rest = ~taken
+                points = points_of(batch, file, plan)
+                found.append(count_points(points, file, plan))
+                rest = ~points.sound
             found += doubtful.add(at, batch, rest)
             whole = summed([whole, *found], with_hashes=True)
         whole = summed([whole, *doubtful.finish()], with_hashes=True)

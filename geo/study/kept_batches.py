@@ -7,6 +7,7 @@ Nothing in it can run: it holds numbers and text.
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import io
 import json
@@ -34,6 +35,8 @@ FORM = 2
 
 _PARTS = {"Count": Count, "Example": Example, "Places": Places}
 _HASH = 32
+_FEW = 2_000
+"""Rows of the lists of an outcome up to which it is kept in memory, but for its counts."""
 
 Key = tuple[int, int]
 """Number of the file and of the batch in it."""
@@ -54,6 +57,7 @@ class KeptBatches:
     def __init__(self, folder: Path, stamp: str) -> None:
         self.folder = folder
         self._stamp = stamp
+        self._light: dict[Key, tuple[str, Outcome]] = {}
         folder.mkdir(parents=True, exist_ok=True)
 
     def path(self, key: Key, ending: str = ".npz") -> Path:
@@ -66,12 +70,18 @@ class KeptBatches:
         part = self.path(key, ".part")
         part.write_bytes(content + hashlib.sha256(content).digest())
         os.replace(part, self.path(key))  # noqa: PTH105
+        self._light.pop(key, None)
+        if len(outcome.ids) + len(outcome.alike) + len(outcome.aside) <= _FEW:
+            self._light[key] = plan, dataclasses.replace(outcome, counted={})
 
     def get(self, key: Key, plan: str | None = None, *, with_counts: bool = True) -> Outcome | None:
         """Return the outcome of a batch; None where none is kept that was done by this plan.
 
-        Without the counts it costs next to nothing.
+        Without the counts it costs next to nothing: where it is small, it is in memory, too.
         """
+        if not with_counts and key in self._light:
+            done_by, outcome = self._light[key]
+            return outcome if plan in (None, done_by) else None
         try:
             content = self.path(key).read_bytes()
         except OSError:
@@ -86,6 +96,7 @@ class KeptBatches:
         for key in list(self):
             if not but_own or self.get(key) is None:
                 self.path(key).unlink()
+                self._light.pop(key, None)
 
     def __iter__(self) -> Iterator[Key]:
         """Yield the batches that something is kept of, in order."""

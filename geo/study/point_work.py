@@ -26,7 +26,9 @@ from geo.sources.gather import CELL_LIMIT
 from geo.sources.table import NO_IDS
 from geo.sources.weakness import Weakness
 from geo.stats.cube import Cube, FloatArray
+from geo.steps.assign import Placed, place_points
 from geo.steps.count import NOT_STATED
+from geo.steps.placing import Finder
 from geo.steps.span import DayCounts
 from geo.study.batch_work import FilePlan, Plan, finder_for
 from geo.study.outcome import Counted, Evidence, Outcome
@@ -41,13 +43,16 @@ _MOST_DEATHS = 1_000_000
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Points:
-    """The rows of a batch that are beyond doubt, as arrays; ``sound`` says which these are."""
+    """The rows of a batch that are beyond doubt, as arrays; ``sound`` says which these are.
+
+    ``days`` are counted from 1970-01-01; ``deaths`` is None where no column states them.
+    """
 
     sound: BoolArray
     lon: FloatArray
     lat: FloatArray
-    days: npt.NDArray[np.datetime64]
-    deaths: FloatArray
+    days: npt.NDArray[np.int64]
+    deaths: FloatArray | None
     group: npt.NDArray[np.intp]
     groups: list[str]
 
@@ -78,84 +83,112 @@ def points_of(batch: pa.RecordBatch, file: FilePlan, plan: Plan) -> Points:
     """Return the rows of a batch that are beyond doubt."""
     columns = {name: batch.column(column) for name, column in file.layout.columns.items()}
     lon, lat = (_floats(columns[name]) for name in ("longitude", "latitude"))
-    days = columns["event_date"].cast(pa.timestamp("us"), safe=False).to_numpy(zero_copy_only=False)
-    days = days.astype("datetime64[D]")
+    days = _days(columns["event_date"])
     latest = LATEST if plan.options.accessed is None else min(LATEST, plan.options.accessed)
-    with np.errstate(invalid="ignore"):
-        # Around Mexico a point is neither swapped nor without its sign, nor at zero.
-        sound = near_mexico(lon, lat) & (days >= EARLIEST) & (days <= latest)
-        deaths = np.full(len(lon), np.nan)
-        if "fatalities" in columns:
-            deaths = _floats(columns["fatalities"])
-            whole = (deaths >= 0) & (deaths <= _MOST_DEATHS) & (deaths == np.floor(deaths))
-            sound &= (whole & ~np.signbit(deaths)) | np.isnan(deaths)
+    # Around Mexico a point is neither swapped nor without its sign, nor at zero.
+    sound = near_mexico(lon, lat)
+    sound &= (days >= EARLIEST.astype(np.int64)) & (days <= latest.astype(np.int64))
+    deaths = None
+    if "fatalities" in columns:
+        deaths = _floats(columns["fatalities"])
+        whole = (deaths >= 0) & (deaths <= _MOST_DEATHS) & (deaths == np.floor(deaths))
+        sound &= (whole & ~np.signbit(deaths)) | np.isnan(deaths)
     for name, column in columns.items():
         if name not in (*_NEEDED, "fatalities"):
             sound &= _short(column)
     group, groups = _groups(columns.get(plan.category or ""), len(lon))
-    return Points(sound, lon[sound], lat[sound], days[sound], deaths[sound], group[sound], groups)
+    if sound.all():
+        return Points(sound, lon, lat, days, deaths, group, groups)
+    few = None if deaths is None else deaths[sound]
+    return Points(sound, lon[sound], lat[sound], days[sound], few, group[sound], groups)
 
 
-def count_points(points: Points, file: FilePlan, plan: Plan) -> tuple[Outcome, BoolArray]:
-    """Count points that lie in an area; return what came of them, and which rows they are."""
+def count_points(points: Points, file: FilePlan, plan: Plan) -> Outcome:
+    """Assign points to their areas and count them."""
+    n = len(points.lon)
+    if not n:
+        return Outcome()
     finder = finder_for(plan)
-    first, several, _ = finder.covering(points.lon, points.lat)
-    inside = first >= 0
-    border = np.zeros(len(first), dtype=bool)
-    border[several] = True
-    n = int(inside.sum())
-    at_border = int((border & inside).sum())
-    how = Counter({"inside": n - at_border, "border": at_border})
-    how = +how
-    days, deaths, group = points.days[inside], points.deaths[inside], points.group[inside]
-    number = ordinals(days, plan.period)
-    times, place = np.unique(number, return_inverse=True)
-    assigned = Counter(dict(zip(times.tolist(), np.bincount(place).tolist(), strict=True)))
-    used = np.unique(group)
+    placed = place_points(finder, points.lon, points.lat, plan.tolerance_m)
+    dated = DayCounts.of_days(points.days.astype("datetime64[D]"))
+    used = np.flatnonzero(np.bincount(points.group, minlength=len(points.groups)))
     names = [points.groups[i] for i in used.tolist()]
-    narrow = np.searchsorted(used, group)
+    how, account = _account(placed, n)
+    return Outcome(
+        records=n,
+        fates=Counter({("used", "", ""): n}),
+        repairs=(NO_IDS,),
+        weakness=Weakness(events=n, rounded=int(rounded(points.lon, points.lat).sum())),
+        account=account,
+        how=how,
+        counted=_counted(points, placed, dated, finder, plan),
+        names=frozenset(names),
+        days=dated,
+        evidence={
+            file.number: Evidence(
+                first_day=dated.days[0], last_day=dated.days[-1], years=_years(dated)
+            )
+        },
+    )
+
+
+def _account(placed: Placed, n: int) -> tuple[Counter[str], Counter[tuple[str, str, str]]]:
+    """Return how points were assigned, and that at each level: all of them are known exactly."""
+    abroad = int(placed.is_abroad.sum())
+    border, moved, lost = len(placed.border), len(placed.moved), len(placed.lost)
+    how = Counter(
+        {"inside": n - border - moved - lost, "border": border, "nearest": moved, "none": lost}
+    )
+    outcomes = {(word, ""): times for word, times in how.items() if word != "none"}
+    outcomes["unassigned", "other_country"] = abroad
+    outcomes["unassigned", "offshore"] = lost - abroad
+    account = Counter(
+        {
+            (level, *outcome): times
+            for level in ("state", "municipality")
+            for outcome, times in outcomes.items()
+        }
+    )
+    return +how, +account  # without zeros
+
+
+def _counted(
+    points: Points, placed: Placed, dated: DayCounts, finder: Finder, plan: Plan
+) -> dict[str, Counted]:
+    """Return the points that have an area, counted at each level."""
+    first, days, group, deaths = placed.first, points.days, points.group, points.deaths
+    if len(placed.lost):
+        has_area = first >= 0
+        first, days, group = first[has_area], days[has_area], group[has_area]
+        deaths = None if deaths is None else deaths[has_area]
+        dated = DayCounts.of_days(days.astype("datetime64[D]"))
+    n = len(first)
+    # There are few days: what period each belongs to is asked once.
+    begin = dated.days[0].astype(np.int64) if n else 0
+    periods_of_days = ordinals(dated.days, plan.period)
+    assigned: Counter[int] = Counter()
+    for period, times in zip(periods_of_days.tolist(), dated.counts.tolist(), strict=True):
+        assigned[period] += times
+    table = np.zeros(int(dated.days[-1].astype(np.int64) - begin) + 1 if n else 0, dtype=np.int64)
+    table[dated.days.astype(np.int64) - begin] = periods_of_days
+    number = table[days - begin]
     counted = {}
     for level, codes in plan.levels.items():
         own = finder.codes if level == "municipality" else finder.states
-        area = codes.get_indexer(own)[first[inside]]
         counted[level] = Counted(
-            cube=Cube.of(area, number, narrow, names, deaths, areas=len(codes)),
+            cube=Cube.of(
+                codes.get_indexer(own)[first],
+                number,
+                group,
+                points.groups,
+                deaths,
+                areas=len(codes),
+            ),
             coarse=Counter(),
             assigned=assigned,
             words=frozenset(["day"] if n else []),
         )
-    dated = DayCounts.of_days(days)
-    counted_rows = points.sound.copy()
-    counted_rows[points.sound] = inside
-    return (
-        Outcome(
-            records=n,
-            fates=Counter({("used", "", ""): n}),
-            repairs=(NO_IDS,),
-            weakness=Weakness(
-                events=n, rounded=int(rounded(points.lon[inside], points.lat[inside]).sum())
-            ),
-            account=Counter(
-                {
-                    (level, word, ""): times_
-                    for level in ("state", "municipality")
-                    for word, times_ in how.items()
-                }
-            ),
-            how=how,
-            counted=counted,
-            names=frozenset(names),
-            days=dated,
-            evidence={
-                file.number: Evidence(
-                    first_day=dated.days[0], last_day=dated.days[-1], years=_years(dated)
-                )
-                if n
-                else Evidence()
-            },
-        ),
-        counted_rows,
-    )
+    return counted
 
 
 def knowing(file: FilePlan, *, has_points: bool) -> FilePlan:
@@ -181,6 +214,17 @@ def _is_typed(name: str, kind: pa.DataType) -> bool:
     if pa.types.is_dictionary(kind):
         kind = kind.value_type
     return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
+
+
+def _days(column: pa.Array) -> npt.NDArray[np.int64]:
+    """Return days since 1970-01-01; a missing one is before all others."""
+    if not pa.types.is_date32(column.type):
+        column = column.cast(pa.timestamp("us"), safe=False)
+        days = column.to_numpy(zero_copy_only=False).astype("datetime64[D]")
+        return np.asarray(days.astype(np.int64))  # NaT is the least of all numbers
+    missing = np.iinfo(np.int32).min
+    days = column.view(pa.int32()).fill_null(missing).to_numpy()
+    return np.asarray(days, dtype=np.int64)
 
 
 def _floats(column: pa.Array) -> FloatArray:

@@ -17,6 +17,7 @@ from typing import Any, Literal, get_args
 from geo.errors import GeoError, SettingsError
 from geo.periods import KINDS, PeriodKind, Window, day
 from geo.schema import GEO_PRECISION, TIME_PRECISION
+from geo.sources.remote import is_url, without_secrets
 from geo.steps.assign import TOLERANCE_M, Conflicts
 from geo.steps.coarsen import POINTS, Points
 from geo.steps.filter import filter_events
@@ -228,7 +229,7 @@ class Study:
         """Return the study with its relative paths taken from `folder`."""
         return dataclasses.replace(
             self,
-            events=tuple(e if e == SAMPLE else str(folder / e) for e in self.events),
+            events=tuple(e if e == SAMPLE or is_url(e) else str(folder / e) for e in self.events),
             population=self.population and folder / self.population,
             actor_names=self.actor_names and folder / self.actor_names,
             out=self.out and folder / self.out,
@@ -250,7 +251,7 @@ class Study:
         """Return the settings for a manifest: plain values, file names without folders."""
         shown = {f.name: getattr(self, f.name) for f in dataclasses.fields(self)}
         shown |= {
-            "events": [Path(e).name for e in self.events],
+            "events": [Path(without_secrets(e)).name for e in self.events],
             "population": self.population and self.population.name,
             "actor_names": self.actor_names and self.actor_names.name,
             "filters": {name: _plain(value) for name, value in self.filters.items()},

@@ -88,7 +88,9 @@ class Stream:
         self.is_kept, self.tell = is_kept, tell
         self.files, self.plan, self.source = files, plan, source
         self.parts = Parts(folder) if is_given else None
-        self.kept = KeptBatches(folder, _stamp(files, plan, source, is_given=is_given))
+        # A folder of our own holds nothing of another stream, and the hash of a file takes a while.
+        stamp = _stamp(files, plan, source, is_given=is_given) if is_kept else "own"
+        self.kept = KeptBatches(folder, stamp)
         self.plans: dict[int, FilePlan] = {}
         self.failed: dict[Key, str] = {}
         self.redone: set[Key] = set()

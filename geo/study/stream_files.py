@@ -5,6 +5,7 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
@@ -23,7 +24,8 @@ from geo.sources.gather import Gathered
 from geo.sources.layouts import Layout
 from geo.sources.octets import changed_while_read
 from geo.sources.parts import Chooser, Options, check_options, decide, deciding
-from geo.sources.records import kind_of, local_file
+from geo.sources.records import local_file
+from geo.sources.remote import Remote, files_at, is_url
 
 T = TypeVar("T")
 
@@ -35,7 +37,7 @@ TASK_ROWS = 1_000_000
 class Groups:
     """Some row groups of a Parquet file, and how many rows come before them."""
 
-    path: Path
+    path: Path | Remote
     groups: tuple[int, ...]
     before: int
     rows: int
@@ -46,8 +48,8 @@ class Groups:
         return f"rows {self.before + 1:,} to {self.before + self.rows:,}"
 
 
-def paths_of(given: Sequence[str | PathLike[str]]) -> list[Path]:
-    """Return the files that are meant: a folder stands for the Parquet files in it.
+def paths_of(given: Sequence[str | PathLike[str]]) -> list[Path | Remote]:
+    """Return the files that are meant: a folder stands for the Parquet files in it, also by URL.
 
     Hidden files, and those that other programs leave beside partitions, are passed over.
 
@@ -61,9 +63,14 @@ def paths_of(given: Sequence[str | PathLike[str]]) -> list[Path]:
     >>> paths_of(["a.csv"])
     [PosixPath('a.csv')]
     """
-    found: list[Path] = []
+    found: list[Path | Remote] = []
+    places: list[Path | Remote] = []
     for one in given:
-        path = Path(one)
+        places += files_at(str(one)) if is_url(one) else [Path(one)]
+    for path in places:
+        if isinstance(path, Remote):
+            found.append(path)
+            continue
         if not path.is_dir():
             found.append(path)
             continue
@@ -95,24 +102,28 @@ class StreamFile:
         About how many records a batch of text has.
     tell
         Called with the bytes done and the bytes of the file.
+    beside
+        Takes the hash of a Parquet file while others go on; it is asked for at the end.
     """
 
     def __init__(
         self,
-        path: Path,
+        path: Path | Remote,
         number: int,
         label: str,
         options: Options,
         rows: int,
         tell: Callable[[int, int], None],
+        beside: Executor | None = None,
     ) -> None:
-        self.path, self.number, self.label = local_file(path), number, label
+        self.path = path if isinstance(path, Remote) else local_file(path)
+        self.number, self.label = number, label
         self.options, self.rows = options, rows
         self._tell = tell
         self._chooser = Chooser(options, label)
-        self.kind = kind_of(self.path)
         self.about = self._batches(self._chooser)
-        self.about.prepare()
+        self.kind = self.about.kind
+        self.about.prepare(beside)
         self._changed = self._mark()
 
     @property
@@ -177,7 +188,9 @@ class StreamFile:
             progress=self._tell,
         )
 
-    def _mark(self) -> tuple[int, int]:
+    def _mark(self) -> tuple[int, int | str]:
+        if isinstance(self.path, Remote):
+            return self.path.mark()
         stat = self.path.stat()
         return stat.st_size, stat.st_mtime_ns
 
@@ -196,16 +209,19 @@ def files_of(
     *,
     rows: int = ROWS,
     tell: Callable[[int, int], None] = lambda _done, _total: None,
+    beside: Executor | None = None,
 ) -> list[StreamFile]:
     """Return the files of a stream, each read once for its hash."""
     paths = paths_of(given)
     return [
-        StreamFile(path, number, label, options, rows, tell)
-        for number, (path, label) in enumerate(zip(paths, labels_of(paths), strict=True))
+        StreamFile(path, number, label, options, rows, tell, beside)
+        for number, (path, label) in enumerate(
+            zip(paths, labels_of(list(map(str, paths))), strict=True)
+        )
     ]
 
 
-def _tasks(path: Path, about: pq.FileMetaData, rows: int) -> Iterator[Groups]:
+def _tasks(path: Path | Remote, about: pq.FileMetaData, rows: int) -> Iterator[Groups]:
     taken: list[int] = []
     before = size = 0
     for group in range(about.num_row_groups):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
@@ -26,6 +27,7 @@ from geo.sources import boundaries
 from geo.sources.batches import ROWS
 from geo.sources.cells import counted
 from geo.sources.events import credit_of, options_of
+from geo.sources.remote import is_url
 from geo.steps.count import (
     code_column,
     empty_panel,
@@ -312,12 +314,17 @@ def stream_events(  # noqa: PLR0913
     )
     if areas is not None:
         schema.AREAS.check(areas)
-    with collected() as caught, work_folder(None if work is None else Path(work)) as folder:
+    with (
+        collected() as caught,
+        work_folder(None if work is None else Path(work)) as folder,
+        ThreadPoolExecutor(1, thread_name_prefix="geo-hash") as beside,
+    ):
         files = files_of(
             study.events,
             options,
             rows=rows,
             tell=lambda done, size: tell("stream", done, max(size, 1)),
+            beside=beside,
         )
         plan = Plan(
             options=options,
@@ -386,7 +393,7 @@ def stream_events(  # noqa: PLR0913
 
 def _refuse_work(work: Path, events: Sequence[str]) -> None:
     """Refuse a folder for finished parts that would be read as input the next time."""
-    for one in map(Path, events):
+    for one in [Path(event) for event in events if not is_url(event)]:
         if one.is_dir() and one.resolve() in (work.resolve(), *work.resolve().parents):
             raise SettingsError(f"{work} lies in the input {one}; give work= another folder")
 
