@@ -106,7 +106,7 @@
       ]) {
         context.lineWidth = width / view.scale;
         context.strokeStyle = color;
-        for (const i of cluster.areas) context.stroke(shapes[i].path);
+        for (const i of cluster.areas) context.stroke(geoMap.geometry.pathIn(view, shapes[i]));
       }
     }
 

@@ -164,6 +164,7 @@
     const told = [...TOLD, 'palette', 'playing', ...layers];
     let waiting = 0;
     let written = '';
+    let seen = '';
 
     function text() {
       return hash.write(state.all(), getView());
@@ -172,7 +173,8 @@
     function write() {
       clearTimeout(waiting);
       waiting = 0;
-      if (state.get('playing')) return;
+      /* An address that was put in a moment ago is still to be read. */
+      if (state.get('playing') || location.hash !== seen) return;
       const next = text();
       if (next === written) return;
       written = next;
@@ -182,6 +184,7 @@
         /* Frames without an address of their own have none to change; the link still works. */
         waiting = 0;
       }
+      seen = location.hash;
     }
 
     function later() {
@@ -200,11 +203,14 @@
 
     /* From now on the address follows what is shown, and what is shown the address. */
     function start() {
+      seen = location.hash;
       state.listen((changed) => {
         if (told.some((key) => changed.has(key))) later();
       });
       window.addEventListener('hashchange', () => {
-        if (location.hash !== written && !read()) later();
+        if (location.hash === seen) return;
+        seen = location.hash;
+        if (!read()) later();
       });
       later();
     }
