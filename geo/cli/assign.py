@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @click.command("assign")
 @options.events
-@options.output_of_points
+@options.output_of_assigned
 @click.option(
     "--ledger",
     type=click.Path(path_type=Path),

@@ -296,6 +296,14 @@ output_of_points = click.option(
     "--output",
     type=_PATH,
     metavar="PATH",
+    callback=free_points,
+    help="File to write: .csv, .parquet or .gpkg [CSV on stdout].",
+)
+output_of_assigned = click.option(
+    "-o",
+    "--output",
+    type=_PATH,
+    metavar="PATH",
     callback=_free_place(".csv", ".parquet", ".gpkg"),
     help="File to write: .csv, .parquet or .gpkg; a name without an ending is a folder of Parquet "
     "files [CSV on stdout].",

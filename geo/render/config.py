@@ -177,7 +177,16 @@ def _timed_measures(level: Level, timed: Timed) -> list[dict[str, Any]]:
     if (patterns := timed.patterns(level)) is not None:
         colors = [label_colors.EMERGING[word] for word in patterns]
         labels = [f"emerging.{word}" for word in patterns]
-        measures.append({"key": "emerging", "kind": "labels", "colors": colors, "labels": labels})
+        lined = [at for at, word in enumerate(patterns) if label_colors.is_lined(word)]
+        measures.append(
+            {
+                "key": "emerging",
+                "kind": "labels",
+                "colors": colors,
+                "labels": labels,
+                "lined": lined,
+            }
+        )
     return measures
 
 

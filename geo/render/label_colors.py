@@ -1,7 +1,8 @@
 """Colors of classes that have names and no order: outliers, and labels of emerging hotspots.
 
-Hot is warm and cold is blue, as for Gi*. Among the warm and among the blue ones the lightness
-falls without turning, so that neighbors in the legend differ in gray and for color-blind readers.
+Hot is warm and cold is blue, as for Gi*: told apart with every color vision. Among the warm and
+among the blue ones the lightness falls without turning, so that a gray print tells them apart; and
+there cold is told from hot by its lines. ``tests/render/test_palette.py`` measures all of it.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from geo.stats.emerging import NO_PATTERN
 PALE = "#f2f2f0"
 """Not significant, or without a pattern: the middle of the bins of Gi*."""
 
-OUTLIER = {"none": PALE, "LL": "#2166ac", "LH": "#8f7fc4", "HL": "#f1a340", "HH": "#b2182b"}
+OUTLIER = {"none": PALE, "LL": "#2166ac", "LH": "#8f7fc4", "HL": "#f1a340", "HH": "#930f1e"}
 """Color of an area among its neighbors, by :data:`geo.study.atlas.OUTLIERS`."""
 
 _ORDER = (
@@ -26,8 +27,9 @@ _ORDER = (
 )
 """From what is over or comes and goes to what lasts and grows."""
 
-_HOT = ("#ffe08a", "#fec44f", "#fe9f3b", "#fb7a33", "#ef4e2b", "#d0211f", "#a50026", "#67001f")
-_COLD = ("#cfe3f3", "#b0d0e9", "#8cbadd", "#66a1cf", "#4387bf", "#276aaa", "#134c8a", "#08306b")
+# Equal steps of lightness, 90 to 18 and 85 to 14.
+_HOT = ("#ffe08a", "#feb949", "#fd8c37", "#f35d2e", "#db3323", "#b60f24", "#8a0023", "#61001b")
+_COLD = ("#bdd8ed", "#92bedf", "#69a3d0", "#4488bf", "#296cab", "#175190", "#0c3874", "#00225a")
 
 EMERGING = {
     **{f"{kind} coldspot": color for kind, color in zip(_ORDER, _COLD, strict=True)},
@@ -35,3 +37,14 @@ EMERGING = {
     **{f"{kind} hotspot": color for kind, color in zip(_ORDER, _HOT, strict=True)},
 }
 """Color of each label, in the order of the legend from below: cold, none, hot."""
+
+
+def is_lined(word: str) -> bool:
+    """Return whether a label is drawn with lines over its color.
+
+    Examples
+    --------
+    >>> is_lined("new coldspot"), is_lined("new hotspot"), is_lined("LL")
+    (True, False, False)
+    """
+    return word.endswith("coldspot")

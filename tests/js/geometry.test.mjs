@@ -41,7 +41,7 @@ function isInside(path, x, y) {
 
 globalThis.Path2D = Path;
 globalThis.document = { createElement: () => ({ getContext: () => ({ isPointInPath: isInside }) }) };
-const { decodeCountry, decodeContext, shapeAt } = scripts('geometry').geometry;
+const { decodeCountry, decodeContext, pathIn, shapeAt } = scripts('later', 'geometry').geometry;
 
 /* Two squares of side 10 side by side, of two states. Arc 0 is their common side, upward; arc 1 the
    rest of the left square, arc 2 the rest of the right one. Arc 3 is a hole in the right one. Only
@@ -88,8 +88,23 @@ test('a state has the borders of its municipalities except those inside it', () 
 
   assert.deepEqual([...new Set(shapes.state[0].arcs)].sort(), [1, 2, 3]);
   assert.deepEqual([shapes.state[0].x0, shapes.state[0].x1], [0, 20]);
-  assert.deepEqual(lines.inner.told.join(' '), 'M 10 0 L 10 10');
+  assert.deepEqual(lines.inner.path.told.join(' '), 'M 10 0 L 10 10');
   assert.equal(outline({ arcs: [0] }), 'M10 0L10 10 ');
+});
+
+test('what is small is drawn with fewer vertices, and neighbors stay neighbors', () => {
+  const many = { ...COLUMNS, ring_length: [1, 2], ring_area: [0, 1], ring_arcs: Float64Array.from([0, 0, -1]) };
+  const steps = { arc_length: [5, 2], step_x: [10, 10, 10, -30, 60], step_y: [0, 0, 0, 0, 0] };
+  const { shapes } = decodeCountry({ ...many, ...steps, border: [1, 2] }, ORIGIN, NAMES);
+  const shape = shapes.municipality[0];
+
+  assert.equal(pathIn({ scale: 1 / 15, ratio: 1 }, shape), shape.path);
+  assert.equal(pathIn({ scale: 1 / 32, ratio: 2 }, shape), shape.path);
+  assert.equal(pathIn({ scale: 1 / 17, ratio: 1 }, shape), shape.coarse);
+  assert.deepEqual(shape.path.told.join(' '), 'M 10 0 L 20 0 L 30 0 L 40 0 L 10 0 Z');
+  assert.deepEqual(shape.coarse.told.join(' '), 'M 10 0 L 30 0 L 10 0 Z');
+  assert.deepEqual([shape.x0, shape.x1], [10, 40]);
+  assert.deepEqual(shapes.state[0].coarse.told, shape.coarse.told);
 });
 
 test('no context is no shape', () => {

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from geo.errors import SettingsError
-from geo.render import legend, palette
+from geo.render import label_colors, legend, palette
 from geo.render.page import asset
 
 VISIONS = {
@@ -56,7 +56,23 @@ DIVERGING = {
     "change": palette.RATIO,
     "hotspots": tuple(palette.HOTSPOT[bin_] for bin_ in range(-3, 4)),
 }
-LEGENDS = SEQUENTIAL | DIVERGING | {"categories": palette.CATEGORIES}
+LEGENDS = (
+    SEQUENTIAL
+    | DIVERGING
+    | {
+        "categories": palette.CATEGORIES,
+        "outliers": tuple(label_colors.OUTLIER.values()),
+    }
+)
+LINED = {
+    lines: tuple(
+        color
+        for word, color in label_colors.EMERGING.items()
+        if label_colors.is_lined(word) is lines
+    )
+    for lines in (False, True)
+}
+"""Labels of emerging hotspots without and with lines over their color."""
 
 
 def lab(color, vision):
@@ -91,6 +107,29 @@ def test_the_ruler_gives_the_figures_of_known_palettes():
     assert least_distance(ylorrd, "deutan") == pytest.approx(7.5, abs=0.5)
     assert least_distance(rdylgn, "deutan") == pytest.approx(6.2, abs=0.5)
     assert np.linalg.norm(lab("#ffffff", VISIONS["normal"]) - [100, 0, 0]) < 0.01
+
+
+@pytest.mark.parametrize("vision", VISIONS)
+def test_labels_of_emerging_hotspots_are_told_apart_with_every_color_vision(vision):
+    labels = tuple(label_colors.EMERGING.values())
+
+    assert len(labels) == 17
+    assert least_distance(labels, vision) >= LEAST_DISTANCE
+
+
+@pytest.mark.parametrize("lines", LINED)
+def test_labels_are_told_apart_on_a_gray_print_by_lightness_and_lines(lines):
+    shades = gray(LINED[lines])
+
+    assert len(shades) == (8 if lines else 9)
+    assert np.diff(np.sort(shades)).min() >= LEAST_STEP
+    # From what is over to what grows it gets darker; the first without lines is no pattern.
+    assert (np.diff(shades) < 0).all()
+
+
+def test_lines_are_seen_on_every_color_that_has_them():
+    for color in LINED[True]:
+        assert abs(palette.lightness(color) - palette.lightness(legend.few_ink(color))) > 15
 
 
 @pytest.mark.parametrize("vision", VISIONS)

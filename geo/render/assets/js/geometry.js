@@ -5,6 +5,8 @@
   const INNER = 0;
   const STATE = 1;
   const OUTER = 2;
+  /* Steps of the grid between vertices of what is drawn small. */
+  const COARSE = 16;
 
   /* The rings as lists of arcs, ~k for arc k run backward: 0 stands for the next new arc, n for the
      one n before it run backward, -n for the same run forward. */
@@ -12,10 +14,11 @@
     const { ring_arcs: given, ring_length: lengths } = columns;
     const refs = new Int32Array(given.length);
     let fresh = 0;
-    given.forEach((n, at) => {
+    for (let at = 0; at < given.length; at++) {
+      const n = given[at];
       if (n === 0) refs[at] = fresh++;
       else refs[at] = n > 0 ? ~(fresh - n) : fresh + n;
-    });
+    }
     let from = 0;
     return Array.from(lengths, (length) => refs.subarray(from, (from += length)));
   }
@@ -77,13 +80,63 @@
     return arcs;
   }
 
+  /* An arc without the vertices that are less than COARSE from the one before; its ends stay, so
+     that neighbors stay neighbors. */
+  function thinned(arc) {
+    const kept = [arc[0], arc[1]];
+    let [x, y] = kept;
+    const last = arc.length - 2;
+    for (let i = 2; i < last; i += 2) {
+      if ((arc[i] - x) ** 2 + (arc[i + 1] - y) ** 2 < COARSE ** 2) continue;
+      x = arc[i];
+      y = arc[i + 1];
+      kept.push(x, y);
+    }
+    kept.push(arc[last], arc[last + 1]);
+    return kept;
+  }
+
   function traceArc(path, arc) {
     path.moveTo(arc[0], arc[1]);
     for (let i = 2; i < arc.length; i += 2) path.lineTo(arc[i], arc[i + 1]);
   }
 
+  /* A ring is a list of arcs, ~k stands for arc k run backward. Where one begins, the one before ends. */
+  function traceRing(path, arcs, ring) {
+    let started = false;
+    for (const ref of ring) {
+      const arc = arcs[ref < 0 ? ~ref : ref];
+      const n = arc.length;
+      const [first, step] = ref < 0 ? [n - 2, -2] : [0, 2];
+      if (!started) path.moveTo(arc[first], arc[first + 1]);
+      started = true;
+      for (let i = first + step; i >= 0 && i < n; i += step) path.lineTo(arc[i], arc[i + 1]);
+    }
+    path.closePath();
+  }
+
+  /* Something to draw: its path in full, and one for where it is small; each made when asked for. */
+  function drawn(shape, trace) {
+    geoMap.later(shape, 'path', () => {
+      const path = new Path2D();
+      trace(path, 'path');
+      return path;
+    });
+    geoMap.later(shape, 'coarse', () => {
+      const path = new Path2D();
+      trace(path, 'coarse');
+      return path;
+    });
+    return shape;
+  }
+
+  /* The path of something in a view; what is left out there is less than a pixel. */
+  function pathIn(view, shape) {
+    return COARSE * view.scale * view.ratio < 1 ? shape.coarse : shape.path;
+  }
+
   function newShape() {
-    return { path: new Path2D(), arcs: [], x0: Infinity, y0: Infinity, x1: -Infinity, y1: -Infinity };
+    return { rings: [], arcs: [], x0: Infinity, y0: Infinity, x1: -Infinity, y1: -Infinity };
   }
 
   function grow(shape, other) {
@@ -93,35 +146,36 @@
     shape.y1 = Math.max(shape.y1, other.y1);
   }
 
-  /* Add a ring to a shape; a ring is a list of arcs, ~k stands for arc k run backward. */
-  function traceRing(shape, arcs, ring) {
-    let started = false;
-    for (const ref of ring) {
-      const backward = ref < 0;
-      const arc = arcs[backward ? ~ref : ref];
-      const n = arc.length / 2;
-      for (let i = 0; i < n; i++) {
-        const at = 2 * (backward ? n - 1 - i : i);
-        const x = arc[at];
-        const y = arc[at + 1];
-        if (!started) shape.path.moveTo(x, y);
-        else if (i > 0) shape.path.lineTo(x, y);
-        started = true;
-        if (x < shape.x0) shape.x0 = x;
-        if (x > shape.x1) shape.x1 = x;
-        if (y < shape.y0) shape.y0 = y;
-        if (y > shape.y1) shape.y1 = y;
-      }
-      shape.arcs.push(backward ? ~ref : ref);
+  function boxOf(arc) {
+    let [x0, y0] = arc;
+    let [x1, y1] = arc;
+    for (let i = 2; i < arc.length; i += 2) {
+      if (arc[i] < x0) x0 = arc[i];
+      else if (arc[i] > x1) x1 = arc[i];
+      if (arc[i + 1] < y0) y0 = arc[i + 1];
+      else if (arc[i + 1] > y1) y1 = arc[i + 1];
     }
-    shape.path.closePath();
+    return { x0, y0, x1, y1 };
   }
 
   function decodeShapes(columns, origin, count) {
     const rings = decodeRings(columns);
-    const arcs = decodeArcs(columns, rings, origin);
+    const arcs = { path: decodeArcs(columns, rings, origin) };
+    geoMap.later(arcs, 'coarse', () => arcs.path.map(thinned));
+    const boxes = arcs.path.map(boxOf);
     const shapes = Array.from({ length: count }, newShape);
-    rings.forEach((ring, r) => traceRing(shapes[columns.ring_area[r]], arcs, ring));
+    rings.forEach((ring, r) => {
+      const shape = shapes[columns.ring_area[r]];
+      shape.rings.push(ring);
+      for (const ref of ring) {
+        const k = ref < 0 ? ~ref : ref;
+        shape.arcs.push(k);
+        grow(shape, boxes[k]);
+      }
+    });
+    for (const shape of shapes) {
+      drawn(shape, (path, detail) => shape.rings.forEach((ring) => traceRing(path, arcs[detail], ring)));
+    }
     return { arcs, shapes };
   }
 
@@ -133,19 +187,24 @@
     const stateIndex = new Map(stateCodes.map((code, i) => [code, i]));
     const stateOf = codes.map((code) => stateIndex.get(code.slice(0, 2)));
     const states = stateCodes.map(newShape);
+    const parts = states.map(() => []);
     shapes.forEach((shape, i) => {
       const state = states[stateOf[i]];
-      state.path.addPath(shape.path);
+      parts[stateOf[i]].push(shape);
       grow(state, shape);
       for (const k of shape.arcs) if (columns.border[k] !== INNER) state.arcs.push(k);
     });
-    const lines = [new Path2D(), new Path2D(), new Path2D()];
-    arcs.forEach((arc, k) => traceArc(lines[columns.border[k]], arc));
+    states.forEach((state, i) =>
+      drawn(state, (path, detail) => parts[i].forEach((part) => path.addPath(part[detail]))),
+    );
+    const lines = [INNER, STATE, OUTER].map((kind) =>
+      drawn({}, (path, detail) => arcs[detail].forEach((arc, k) => columns.border[k] === kind && traceArc(path, arc))),
+    );
     return {
       shapes: { municipality: shapes, state: states },
       lines: { inner: lines[INNER], state: lines[STATE], outer: lines[OUTER] },
       stateOf,
-      outline: (shape) => shape.arcs.map((k) => svgPath(arcs[k])).join(''),
+      outline: (shape) => shape.arcs.map((k) => svgPath(arcs.path[k])).join(''),
     };
   }
 
@@ -174,5 +233,5 @@
     );
   }
 
-  geoMap.geometry = { decodeCountry, decodeContext, shapeAt };
+  geoMap.geometry = { decodeCountry, decodeContext, pathIn, shapeAt };
 })((globalThis.geoMap = globalThis.geoMap || {}));

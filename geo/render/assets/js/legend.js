@@ -4,7 +4,7 @@
   'use strict';
   const { element, byId } = geoMap.dom;
   const { NO_DATA, className, shortName } = geoMap.classes;
-  const { missingTile, fewTile } = geoMap.patterns;
+  const { missingTile, fewTile, linedTile, isDark } = geoMap.patterns;
 
   function swatch(draw) {
     const ratio = 2;
@@ -30,6 +30,14 @@
       context.fillStyle = context.createPattern(tile(ratio), 'repeat');
       context.fillRect(0, 0, canvas.width, canvas.height);
     });
+  }
+
+  function picture(measure, color, k) {
+    return isLined(measure, k) ? tiled((ratio) => linedTile(ratio, isDark(color)), color) : plain(color);
+  }
+
+  function isLined(measure, k) {
+    return Boolean(measure.lined) && measure.lined.includes(k);
   }
 
   function missingKey(measure) {
@@ -95,7 +103,9 @@
     function build(painted) {
       const { measure, colors, breaks } = painted;
       const level = state.get('level');
-      const classes = colors.map((color, k) => row(plain(color), className(measure, k, words, breaks), 'class'));
+      const classes = colors.map((color, k) =>
+        row(picture(measure, color, k), className(measure, k, words, breaks), 'class'),
+      );
       const missing = row(tiled(missingTile, '#fff'), words.say(missingKey(measure)), 'missing');
       const rows = [...classes.map((cell) => cell.node).reverse(), missing.node];
       cells = {
@@ -121,7 +131,7 @@
           'ol',
           { 'aria-hidden': 'true' },
           colors.map((color, k) =>
-            element('li', {}, plain(color), element('span', {}, shortName(measure, k, words, breaks))),
+            element('li', {}, picture(measure, color, k), element('span', {}, shortName(measure, k, words, breaks))),
           ),
         ),
       );
@@ -175,6 +185,7 @@
         color,
         name: className(measure, k, words, breaks),
         number: shown.classes[k],
+        lined: isLined(measure, k),
       }));
       return [...list.reverse(), { color: null, name: words.say(missingKey(measure)), number: shown.noData }];
     }

@@ -56,6 +56,14 @@
     });
   }
 
+  /* Cold labels: lines over the color of the class, for a print without colors. */
+  function linedTile(ratio, dark) {
+    return tile(4, ratio, (context, size) => {
+      context.fillStyle = dark ? 'rgba(255,255,255,.5)' : 'rgba(10,40,80,.5)';
+      context.fillRect(0, 1.5, size, 0.9);
+    });
+  }
+
   function isDark(color) {
     const part = (at) => parseInt(color.slice(at, at + 2), 16);
     return 0.3 * part(1) + 0.59 * part(3) + 0.11 * part(5) < 140;
@@ -68,5 +76,5 @@
     return made;
   }
 
-  geoMap.patterns = { INK, missingTile, fewTile, isDark, pattern };
+  geoMap.patterns = { INK, missingTile, fewTile, linedTile, isDark, pattern };
 })((globalThis.geoMap = globalThis.geoMap || {}));

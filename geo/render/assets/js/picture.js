@@ -3,7 +3,7 @@
 (function (geoMap) {
   'use strict';
   const { element, byId } = geoMap.dom;
-  const { missingTile, fewTile, INK } = geoMap.patterns;
+  const { missingTile, fewTile, linedTile, isDark, INK } = geoMap.patterns;
   const { fileName, save } = geoMap.files;
 
   const FONT = "'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif";
@@ -223,7 +223,8 @@
       for (const row of given.rows) {
         const isMissing = row.color === null;
         if (isMissing) writer.skip(5);
-        const look = { fill: isMissing ? INK.missing : row.color, tile: isMissing ? missingTile(RATIO) : null };
+        const over = row.lined ? linedTile(RATIO, isDark(row.color)) : null;
+        const look = { fill: isMissing ? INK.missing : row.color, tile: isMissing ? missingTile(RATIO) : over };
         writer.skip(legendRow(context, { x, y: writer.y }, { ...row, ...look }));
       }
       if (given.few !== undefined && given.few !== null) {

@@ -108,7 +108,7 @@
     function outline(context, view, cluster) {
       const near = Math.min(1, Math.max(0, (view.zoom - 5) / 2));
       if (!near) return;
-      const paths = cluster.areas.map((i) => country.shapes[level][i].path);
+      const paths = cluster.areas.map((i) => geoMap.geometry.pathIn(view, country.shapes[level][i]));
       context.lineJoin = 'round';
       for (const [width, color] of [
         [3.6, HALO],

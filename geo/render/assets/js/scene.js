@@ -3,8 +3,9 @@
 (function (geoMap) {
   'use strict';
   const { byId } = geoMap.dom;
-  const { INK, missingTile, fewTile, isDark, pattern } = geoMap.patterns;
+  const { INK, missingTile, fewTile, linedTile, isDark, pattern } = geoMap.patterns;
   const { NO_DATA } = geoMap.classes;
+  const { pathIn } = geoMap.geometry;
 
   /* Farther than any place of the grid. */
   const FAR = 1e7;
@@ -38,8 +39,9 @@
       context2d.strokeStyle = INK.landLine;
       context2d.lineWidth = 0.8 / view.scale;
       for (const shape of context) {
-        context2d.fill(shape.path, 'evenodd');
-        context2d.stroke(shape.path);
+        const path = pathIn(view, shape);
+        context2d.fill(path, 'evenodd');
+        context2d.stroke(path);
       }
     }
 
@@ -48,15 +50,19 @@
       const missing = pattern(context2d, missingTile(view.ratio), pixel);
       const mark = state.get('markFew') && side.few.some(Boolean);
       const few = [false, true].map((dark) => pattern(context2d, fewTile(view.ratio, dark), pixel));
+      const lined = side.measure.lined || [];
+      const lines = [false, true].map((dark) => pattern(context2d, linedTile(view.ratio, dark), pixel));
       country.shapes[state.get('level')].forEach((shape, i) => {
         if (!geoMap.canvas.isVisible(shape, view)) return;
         const k = side.classes[i];
         const color = side.colors[k];
+        const path = pathIn(view, shape);
         context2d.fillStyle = k === NO_DATA ? missing : color;
-        context2d.fill(shape.path, 'evenodd');
-        if (mark && side.few[i]) {
-          context2d.fillStyle = few[Number(isDark(color))];
-          context2d.fill(shape.path, 'evenodd');
+        context2d.fill(path, 'evenodd');
+        const isMarked = mark && side.few[i];
+        if (isMarked || lined.includes(k)) {
+          context2d.fillStyle = (isMarked ? few : lines)[Number(isDark(color))];
+          context2d.fill(path, 'evenodd');
         }
       });
     }
@@ -75,7 +81,7 @@
       if (view.isPicture || !hasTiles()) drawAround(context2d, view);
       /* The ground under the areas is what shows through their touching edges. */
       context2d.fillStyle = INK.under;
-      for (const shape of country.shapes.state) context2d.fill(shape.path);
+      for (const shape of country.shapes.state) context2d.fill(pathIn(view, shape));
       if (layers.isOn('density')) {
         layers.drawGround(context2d, view);
         return;
@@ -101,10 +107,10 @@
       context2d.lineJoin = 'round';
       const near = Math.min(1, Math.max(0, (view.zoom - 4.5) / 4));
       if (state.get('level') === 'municipality' && view.zoom >= 4.5) {
-        stroke(country.lines.inner, 0.25 + 0.5 * near, INK.inner, 0.28 + 0.3 * near);
+        stroke(pathIn(view, country.lines.inner), 0.25 + 0.5 * near, INK.inner, 0.28 + 0.3 * near);
       }
-      stroke(country.lines.state, 0.7 + 0.8 * near, INK.state, 0.85);
-      stroke(country.lines.outer, 0.6 + 0.4 * near, INK.outer, 0.75);
+      stroke(pathIn(view, country.lines.state), 0.7 + 0.8 * near, INK.state, 0.85);
+      stroke(pathIn(view, country.lines.outer), 0.6 + 0.4 * near, INK.outer, 0.75);
       const around = view.isPicture
         ? { visible: [0, 0, view.width, view.height], taken: [] }
         : surroundings(context2d.canvas);

@@ -169,6 +169,7 @@
     const told = [...TOLD, 'palette', 'playing', 'cluster', ...layers];
     let waiting = 0;
     let written = '';
+    let seen = '';
 
     function text() {
       return hash.write(state.all(), camera.getView());
@@ -177,7 +178,8 @@
     function write() {
       clearTimeout(waiting);
       waiting = 0;
-      if (state.get('playing')) return;
+      /* An address that was put in a moment ago is still to be read. */
+      if (state.get('playing') || location.hash !== seen) return;
       const next = text();
       if (next === written) return;
       written = next;
@@ -187,6 +189,7 @@
         /* Frames without an address of their own have none to change; the link still works. */
         waiting = 0;
       }
+      seen = location.hash;
     }
 
     function later() {
@@ -205,11 +208,14 @@
 
     /* From now on the address follows what is shown, and what is shown the address. */
     function start() {
+      seen = location.hash;
       state.listen((changed) => {
         if (told.some((key) => changed.has(key))) later();
       });
       window.addEventListener('hashchange', () => {
-        if (location.hash !== written && !read()) later();
+        if (location.hash === seen) return;
+        seen = location.hash;
+        if (!read()) later();
       });
       later();
     }

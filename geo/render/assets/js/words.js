@@ -22,10 +22,14 @@
     /* Making a format is slow; each is made once. */
     const formats = new Map();
 
+    function formatOf(kind, options) {
+      const key = kind + language + JSON.stringify(options || {});
+      if (!formats.has(key)) formats.set(key, new Intl[kind](LOCALES[language], options));
+      return formats.get(key);
+    }
+
     function number(value, options) {
-      const key = language + JSON.stringify(options || {});
-      if (!formats.has(key)) formats.set(key, new Intl.NumberFormat(LOCALES[language], options));
-      return formats.get(key).format(value);
+      return formatOf('NumberFormat', options).format(value);
     }
 
     function whole(value) {
@@ -55,7 +59,7 @@
     function date(iso, options) {
       const [year, month, day] = iso.split('-').map(Number);
       const format = options || { day: 'numeric', month: 'short', year: 'numeric' };
-      return new Intl.DateTimeFormat(LOCALES[language], { ...format, timeZone: 'UTC' }).format(
+      return formatOf('DateTimeFormat', { ...format, timeZone: 'UTC' }).format(
         new Date(Date.UTC(year, month - 1, day)),
       );
     }
