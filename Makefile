@@ -1,6 +1,7 @@
 # make maps   set up and draw the maps of the bundled sample into maps/out/
 # make gallery  take the pictures of maps/gallery (needs chromium); UCDP=ged.csv ACCESSED=DAY for all
 # make test   set up and run the tests
+# make faults  refuse every single write of every kind of file (Linux, a C compiler; a few minutes)
 # make js     check and test the scripts of the map (needs node and npm; nothing else here does)
 # make check  everything that must hold before a change lands
 PYTHON ?= python3
@@ -11,7 +12,7 @@ NODE := node_modules/.bin
 JS := 'geo/render/assets/**/*.{js,css}' 'tests/js/*.mjs' eslint.config.js
 CODE := $(shell find geo boundaries -type f -not -name '*.pyc' 2>/dev/null)
 
-.PHONY: maps gallery test check format lint types wheel js format-js scripts clean
+.PHONY: maps gallery test faults check format lint types wheel js format-js scripts clean
 
 maps: maps/out/sample/manifest.json
 	@echo "The maps are in maps/out/sample/: open the .html files in a browser."
@@ -24,6 +25,9 @@ gallery: $(VENV)/.tests
 
 test: $(VENV)/.tests
 	$(BIN)/python -m pytest $(PYTEST)
+
+faults: $(VENV)/.tests
+	GEO_EVERY_WRITE=1 $(BIN)/python -m pytest tests/export/test_full_disk.py
 
 check: $(VENV)/.tests scripts
 	$(BIN)/ruff format --check .

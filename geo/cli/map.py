@@ -143,7 +143,7 @@ def command(  # noqa: PLR0913
             write_file(path, draw, inputs=inputs, overwrite=overwrite)
 
         if is_page:
-            from geo.render.files import write_whole, zip_of
+            from geo.render.files import zip_of
             from geo.render.map import EventMap
 
             with collected() as caught:
@@ -154,8 +154,8 @@ def command(  # noqa: PLR0913
                 )
             terms.extend(told((), caught))
             if zipped:
-                write(archive, lambda part: write_whole(part, zip_of(output.name, page)))
-            write(output, lambda part: write_whole(part, page))
+                write(archive, lambda part: part.write_bytes(zip_of(output.name, page)))
+            write(output, lambda part: part.write_bytes(page.encode("utf-8")))
         else:
             from geo.render.picture import SIZE, draw_map
 

@@ -10,6 +10,7 @@ import contextlib
 import ctypes
 import ctypes.util
 import errno
+import glob
 import hashlib
 import json
 import os
@@ -105,12 +106,28 @@ def write_file(
             name = hashlib.sha256(os.fsencode(name)).hexdigest()[:32] + goal.suffix[-20:]
         part = goal.with_name(f".geo-part-{os.getpid()}-{name}")
         goal.parent.mkdir(parents=True, exist_ok=True)
+        _drop_parts_of_the_dead(goal.parent, name)
         try:
             fill(part)
             part.replace(goal)
         finally:
             with contextlib.suppress(OSError):
                 part.unlink()
+
+
+def _drop_parts_of_the_dead(folder: Path, name: str) -> None:
+    """Delete what killed runs left of a file; those that still run keep theirs."""
+    if sys.platform == "win32":  # there a signal of 0 would end the process
+        return
+    for part in folder.glob(f".geo-part-*-{glob.escape(name)}"):
+        number = part.name.removeprefix(".geo-part-").split("-", 1)[0]
+        try:
+            os.kill(int(number), 0)
+        except ProcessLookupError:
+            with contextlib.suppress(OSError):
+                part.unlink()
+        except (OSError, ValueError, OverflowError):
+            continue
 
 
 def refuse_file(path: Path, inputs: Iterable[Path] = (), *, overwrite: bool = False) -> None:
@@ -304,10 +321,17 @@ def speaking_errors(place: Path) -> Iterator[None]:
     """Turn what the machine refuses into an :exc:`~geo.errors.OutputError` with a cure."""
     try:
         yield
-    except OutputError:
+    except OutputError as error:
+        # What was written by others names a place that is no one's but ours.
+        cause = error.__cause__
+        if isinstance(cause, OSError) and cause.errno in _NO_ROOM:
+            raise OutputError(f"{place} cannot be written: {_cure(cause, place)}") from cause
         raise
     except OSError as error:
         raise OutputError(f"{place} cannot be written: {_cure(error, place)}") from error
+
+
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def _cure(error: OSError, place: Path) -> str:

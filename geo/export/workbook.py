@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import io
 import re
 import tempfile
+import traceback
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -114,13 +116,12 @@ def write_workbook(
     words: Mapping[str, Any] = _WORDS[language]
     front = (words["notes"], words["columns"])
     sheets = sheet_names([*front, *(table.name for table in tables)])
+    # The archive is made in memory: half of one on a full disk complains when it is forgotten.
+    made = io.BytesIO()
     # What the library sets aside lies beside the workbook, so that it goes where that goes.
-    with (
-        tempfile.TemporaryDirectory(dir=path.parent, prefix=".geo-") as aside,
-        path.open("wb") as file,
-    ):
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".geo-") as aside:
         options = {"constant_memory": True, "tmpdir": aside}
-        book = xlsxwriter.Workbook(_Stream(file), options)
+        book = xlsxwriter.Workbook(made, options)
         try:
             book.set_properties({"author": "geo", "created": _EPOCH})
             book.use_zip64()
@@ -130,12 +131,18 @@ def write_workbook(
             for table in tables:
                 _write_table(book.add_worksheet(sheets[table.name]), table, look)
             book.close()
-        except FileCreateError as error:
-            raise error.args[0] from error
+        except Exception as error:
+            # The archive is finished while its place is there, not when it is forgotten.
+            for one in (error, error.__context__):
+                traceback.clear_frames(None if one is None else one.__traceback__)
+            if isinstance(error, FileCreateError):
+                raise error.args[0] from error
+            raise
         finally:
             for sheet in book.worksheets():
                 with contextlib.suppress(OSError):
                     sheet.row_data_fh.close()
+    path.write_bytes(made.getbuffer())
     return {table.name: sheets[table.name] for table in tables}
 
 
@@ -159,25 +166,6 @@ def cell_text(text: str) -> str:
     if len(whole) > LONGEST_CELL:
         whole = whole[: LONGEST_CELL - len(CUT)] + CUT
     return whole
-
-
-class _Stream:
-    """A file that the library writes to; after a failure it takes no more, and says so once."""
-
-    def __init__(self, file: BinaryIO) -> None:
-        self._file = file
-        self._failed = False
-
-    def write(self, block: bytes) -> int:
-        if self._failed:
-            return len(block)
-        self._failed = True
-        written = self._file.write(block)
-        self._failed = False
-        return written
-
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401
-        return getattr(self._file, name)
 
 
 class _Look:

@@ -18,12 +18,15 @@ import pandas as pd
 from geo import __version__
 from geo.errors import SourceError
 
-PACKAGES = ("folium", "geopandas", "numpy", "pandas", "pyarrow", "pyproj", "scipy", "shapely")
-"""The packages whose version can change a number or a picture."""
+PACKAGES = (
+    "folium", "geopandas", "matplotlib", "numpy", "pandas", "pyarrow", "pyogrio", "pyproj",
+    "rasterio", "scipy", "shapely", "xlsxwriter",
+)  # fmt: skip
+"""The packages whose version can change a number, a picture or the bytes of a file."""
 
 
 def versions() -> dict[str, str]:
-    """Return the version of geo, of Python and of the packages that the numbers rest on."""
+    """Return the version of geo, of Python and of the packages that the files rest on."""
     found = {"geo": __version__, "python": platform.python_version()}
     for name in PACKAGES:
         try:

@@ -145,18 +145,12 @@ class Writes:
     def __init__(self, monkeypatch):
         self.number, self.breaks_at = 0, None
         write_bytes = Path.write_bytes
-        write_surface = module.write_surface
 
         def bytes_(path, data):
             self.count(lambda: write_bytes(path, data[: len(data) // 2]))
             return write_bytes(path, data)
 
-        def surface(found, path, **more):
-            self.count(lambda: write_bytes(path, b"half"))
-            return write_surface(found, path, **more)
-
         monkeypatch.setattr(Path, "write_bytes", bytes_)
-        monkeypatch.setattr(module, "write_surface", surface)
 
     def count(self, half):
         self.number += 1
@@ -216,12 +210,12 @@ def test_i1_killed_at_any_moment_the_folder_is_whole(tmp_path):
     given.write_bytes(pickle.dumps((results, content, module.geopackage(content))))
     folder = tmp_path / "q"
     expected = whole(write_qgis(results, folder, name="sample"))
-    for number in range(6):
+    for number in range(3):
         process = subprocess.Popen(
             [sys.executable, "-c", KILLED, str(given), str(folder)], stdout=subprocess.PIPE
         )
         process.stdout.readline()
-        time.sleep(0.01 + 0.037 * number)
+        time.sleep(0.01 + 0.074 * number)
         process.send_signal(signal.SIGKILL)
         process.wait()
         process.stdout.close()

@@ -3,12 +3,6 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-import signal
-import subprocess
-import sys
-import textwrap
-import time
-from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
@@ -165,40 +159,6 @@ def test_g5_folder_of_the_input_is_refused(tmp_path):
     with pytest.raises(OutputError, match="holds the input"):
         write_tables(dataclasses.replace(made_up, settings=settings), tmp_path / "data")
     assert list(events.parent.iterdir()) == [events]
-
-
-KILLED = textwrap.dedent(
-    """
-    import dataclasses, sys
-    from geo.export.tables import write_tables
-    from tests import studies
-
-    results = studies.sample()
-    print("ready", flush=True)
-    while True:
-        write_tables(results, sys.argv[1])
-    """
-)
-
-
-@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no SIGKILL on this system")
-def test_i1_study_killed_while_writing_leaves_the_old_folder_whole(tmp_path):
-    out = tmp_path / "out"
-    expected = digest(write_tables(studies.sample(), out))
-    root = Path(__file__).resolve().parents[2]
-    process = subprocess.Popen(
-        [sys.executable, "-c", KILLED, str(out)], stdout=subprocess.PIPE, cwd=root
-    )
-    process.stdout.readline()
-    time.sleep(0.7)
-    process.send_signal(signal.SIGKILL)
-    process.wait()
-    process.stdout.close()
-
-    assert digest(out) == expected
-    # The next run clears what the killed one left beside.
-    write_tables(studies.sample(), out)
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["out"]
 
 
 @pytest.mark.parametrize("name", ["a.csv", "a.parquet", "a.gpkg"])

@@ -127,13 +127,11 @@ def _themes(  # noqa: C901
         add(word(language, "theme.events"), ("events", kind), borders)
         add(word(language, "theme.heat"), ("events", heat), borders)
     if "clusters" in by_name:
-        style = by_name["clusters"].styles[0].name
-        first = by_name["municipalities"].styles[0].name
+        # Alone: veiled colors over colors would be read as neither.
         add(
             word(language, "theme.clusters"),
             borders,
-            ("clusters", style),
-            ("municipalities", first),
+            ("clusters", by_name["clusters"].styles[0].name),
         )
     for layer in layers:
         if layer.base is not None and layer.temporal is not None:
