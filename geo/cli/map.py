@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -13,10 +12,10 @@ from geo.cli import options
 from geo.cli.progress import progress
 from geo.cli.say import say, warn
 
-if TYPE_CHECKING:
-    from geo.render.tiles import Tiles
-
 _PAGES = (".html", ".htm")
+_OF_PAGES = ("detail", "plain", "zip", "tiles", "tiles_credit")
+_MADE = ("emerging", "density")
+"""Measures of a picture that a study makes when it is asked for them."""
 
 
 class _Sheet(click.ParamType):  # type: ignore[type-arg]
@@ -49,7 +48,10 @@ SHEET = _Sheet()
     help="Areas of a picture [municipality].",
 )  # fmt: skip
 @click.option(
-    "--measure", type=click.Choice(["count", "rate", "smoothed", "hotspots", "change", "share"]),
+    "--measure",
+    type=click.Choice(
+        ["count", "rate", "smoothed", "hotspots", "change", "share", "outliers", *_MADE]
+    ),
     help="What a picture is colored by [smoothed].",
 )  # fmt: skip
 @click.option(
@@ -61,24 +63,14 @@ SHEET = _Sheet()
     "--size", type=SHEET, metavar="WIDTHxHEIGHT",
     help="Of a picture, in inches from 4 to 60 [11x8].",
 )  # fmt: skip
-@click.option(
-    "--detail", type=click.Choice(["low", "standard", "high"]),
-    help="How closely the borders of a page are drawn [standard].",
-)  # fmt: skip
-@click.option("--plain", is_flag=True, help="Data of a page as readable text, for mail gateways.")
-@click.option("--zip", "zipped", is_flag=True, help="Also write the page as an archive beside it.")
-@click.option(
-    "--tiles", metavar="TEMPLATE",
-    help="Background of a page, fetched by who opens it: https://HOST/{z}/{x}/{y}.png.",
-)  # fmt: skip
-@click.option("--tiles-credit", metavar="TEXT", help="Whom to credit for the background.")
+@options.paging
 @options.comparing
 @options.layering
 @options.counting
 @options.reading
 @options.choosing
 @options.overwrite
-def command(  # noqa: PLR0913
+def command(
     files: tuple[str, ...],
     output: Path,
     level: str | None,
@@ -86,18 +78,14 @@ def command(  # noqa: PLR0913
     category: str | None,
     state: str | None,
     size: tuple[float, float] | None,
-    detail: str | None,
-    plain: bool,
-    zipped: bool,
-    tiles: str | None,
-    tiles_credit: str | None,
     overwrite: bool,
     **given: object,
 ) -> None:
     """Draw the map of FILE, or of a study in TOML: a page that opens anywhere, or a picture.
 
-    A page shows every level and measure; a picture shows one. A page fetches nothing when it is
-    opened, unless you ask for a background.
+    A page shows every level and measure; a picture shows one, and the clusters of a scan as
+    circles over it with --layers scan. A page fetches nothing when it is opened, unless you ask
+    for a background.
 
     \b
         $ geo map acled-mexico.csv -o mexico.html --lang es
@@ -106,31 +94,21 @@ def command(  # noqa: PLR0913
         mexico.png: 12,037 events, 2022-01-01 to 2024-12-31
         $ geo map acled-mexico.csv -o sinaloa.pdf --state Sinaloa --category Battles --size 8x10
         sinaloa.pdf: 12,037 events, 2022-01-01 to 2024-12-31
+        $ geo map acled-mexico.csv -o emerging.png --measure emerging --layers scan
+        emerging.png: 12,037 events, 2022-01-01 to 2024-12-31
     """  # noqa: D301  click looks for the character itself
     from geo.export.folder import refuse_file, write_file
     from geo.study import run_study
     from geo.study.locating import collected, told
 
     is_page = output.suffix.lower() in _PAGES
-    if is_page and (level or measure or category or state or size):
-        raise click.UsageError(
-            "a page shows every level and measure; leave out --level, --measure, --category, "
-            "--state and --size, or draw a picture (-o map.png)"
-        )
-    if not is_page and (given["points"] or given["layers"]):
-        raise click.UsageError(
-            "a picture shows areas by one measure; leave out --layers and --points, or draw a "
-            "page (-o map.html)"
-        )
-    if not is_page and (detail or plain or zipped or tiles):
-        raise click.UsageError(
-            "--detail, --plain, --zip and --tiles are for a page; draw one (-o map.html)"
-        )
-    background = _tiles(tiles, tiles_credit)
+    _check_kind(given, is_page=is_page, of_picture=(level, measure, category, state, size))
+    if measure in _MADE:
+        given["layers"] = _with_layer(measure, given["layers"], files)
     if not is_page:
         _check_sheet(output, state, size)
     archive = output.with_suffix(".zip")
-    if zipped:
+    if given["zip"]:
         refuse_file(archive, overwrite=overwrite)
     with progress() as tell:
         results = run_study(options.given_events(files), progress=tell, **options.settings(given))
@@ -148,12 +126,10 @@ def command(  # noqa: PLR0913
 
             with collected() as caught:
                 page = EventMap(results, lang=language).html(
-                    plain=plain,
-                    tiles=background,
-                    detail=detail or "standard",  # type: ignore[arg-type]
+                    **options.page_options(results.settings)
                 )
             terms.extend(told((), caught))
-            if zipped:
+            if results.settings.zip:
                 write(archive, lambda part: part.write_bytes(zip_of(output.name, page)))
             write(output, lambda part: part.write_bytes(page.encode("utf-8")))
         else:
@@ -162,7 +138,7 @@ def command(  # noqa: PLR0913
             def draw(part: Path) -> None:
                 draw_map(
                     results, part, level=level, measure=measure, category=category,  # type: ignore[arg-type]
-                    state=state, lang=language, size=size or SIZE,
+                    state=state, lang=language, size=size or SIZE, clusters=results.scan,
                 )  # fmt: skip
 
             write(output, draw)
@@ -171,6 +147,35 @@ def command(  # noqa: PLR0913
         f"{'Made-up data. ' if results.made_up else ''}{output}: {len(results.located):,} events, "
         f"{results.facts.first_day} to {results.facts.data_through}"
     )
+
+
+def _check_kind(
+    given: Mapping[str, object], *, is_page: bool, of_picture: tuple[object, ...]
+) -> None:
+    """Refuse options of a picture for a page, and those of a page for a picture."""
+    if is_page and any(of_picture):
+        raise click.UsageError(
+            "a page shows every level and measure; leave out --level, --measure, --category, "
+            "--state and --size, or draw a picture (-o map.png)"
+        )
+    if not is_page and given["points"]:
+        raise click.UsageError(
+            "a picture shows no single events; leave out --points, or draw a page (-o map.html)"
+        )
+    if not is_page and any(given[name] for name in _OF_PAGES):
+        raise click.UsageError(
+            "--detail, --plain, --zip and --tiles are for a page; draw one (-o map.html)"
+        )
+
+
+def _with_layer(measure: str, asked: object, files: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the layers to be made: those asked for, or of the TOML file, and that of a measure."""
+    from geo.study.settings import Study
+
+    layers = asked if isinstance(asked, tuple) else ()
+    if asked is None and len(files) == 1 and files[0].lower().endswith(".toml"):
+        layers = Study.from_toml(files[0]).layers
+    return tuple(dict.fromkeys([*layers, measure]))
 
 
 def _check_sheet(path: Path, state: str | None, size: tuple[float, float] | None) -> None:
@@ -183,13 +188,3 @@ def _check_sheet(path: Path, state: str | None, size: tuple[float, float] | None
         check_size(size)
     if state is not None:
         find_area(state, level="state")
-
-
-def _tiles(template: str | None, credit: str | None) -> Tiles | None:
-    if credit and not template:
-        raise click.UsageError("--tiles-credit without --tiles; name the background, too")
-    if template is None:
-        return None
-    from geo.render.tiles import Tiles
-
-    return Tiles(template, credit or "")

@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+
+if TYPE_CHECKING:
+    from geo.study.settings import Study
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -139,6 +142,52 @@ def layering(function: F) -> F:
             help="How the map shows events as points; see the terms of the source [none].",
         ),
     )
+
+
+def paging(function: F) -> F:
+    """Add how a page is written."""
+    return _chain(
+        function,
+        click.option(
+            "--detail",
+            type=click.Choice(["low", "standard", "high"]),
+            help="How closely the borders of a page are drawn [standard].",
+        ),
+        click.option(
+            "--plain", is_flag=True, help="Data of a page as readable text, for mail gateways."
+        ),
+        click.option("--zip", is_flag=True, help="Also write the page as an archive beside it."),
+        click.option(
+            "--tiles",
+            metavar="TEMPLATE",
+            callback=_checked_tiles,
+            help="Background of a page, fetched by who opens it: https://HOST/{z}/{x}/{y}.png.",
+        ),
+        click.option("--tiles-credit", metavar="TEXT", help="Whom to credit for the background."),
+    )
+
+
+def _checked_tiles(ctx: click.Context, _param: click.Parameter, given: str | None) -> str | None:
+    """Refuse before any work what is no address of a background."""
+    if given is not None and not ctx.resilient_parsing:
+        from geo.render.tiles import Tiles
+
+        Tiles(given, "-")
+    return given
+
+
+def page_options(study: Study) -> dict[str, Any]:
+    """Return how a study wants its page, as :meth:`geo.EventMap.html` takes it.
+
+    Raises
+    ------
+    SettingsError
+        Its background cannot be used.
+    """
+    from geo.render.tiles import Tiles
+
+    tiles = None if study.tiles is None else Tiles(study.tiles, study.tiles_credit or "")
+    return {"detail": study.detail, "plain": study.plain, "tiles": tiles}
 
 
 def _layers(

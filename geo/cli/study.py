@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable
 from pathlib import Path
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 )  # fmt: skip
 @options.comparing
 @options.layering
+@options.paging
 @options.asking
 @options.counting
 @options.reading
@@ -38,9 +40,9 @@ def command(
 ) -> None:
     """Do everything with FILE, or with a study described in TOML.
 
-    Writes a folder with the map (map.html, and as a picture map.png), the months of the focus
-    (series.png), the tables (CSV and Parquet), the ledger of every record and a manifest of what
-    it all rests on. Options go before what a TOML file says.
+    Writes a folder with the map (map.html, with --zip also map.zip, and as a picture map.png), the
+    months of the focus (series.png), the tables (CSV and Parquet), the ledger of every record and a
+    manifest of what it all rests on. Options go before what a TOML file says.
 
     \b
         $ geo study acled-mexico.csv --base 2023 --comparison 2024 --focus Sinaloa
@@ -71,15 +73,20 @@ def command(
 
 def _drawn(results: Results) -> dict[str, Callable[[Path], object]]:
     """Return what is drawn, by the name of its file; no series where no event's month is known."""
+    from geo.render.files import zip_of
     from geo.render.map import EventMap
     from geo.render.picture import draw_map
     from geo.render.series_graph import draw_series
 
     language = results.settings.lang
+    how = options.page_options(results.settings)
+    page = functools.cache(EventMap(results, lang=language).html)
     drawn: dict[str, Callable[[Path], object]] = {
-        "map.html": EventMap(results, lang=language).save,
+        "map.html": lambda path: path.write_bytes(page(**how).encode("utf-8")),
         "map.png": lambda path: draw_map(results, path, lang=language),
     }
+    if results.settings.zip:
+        drawn["map.zip"] = lambda path: path.write_bytes(zip_of("map.html", page(**how)))
     if results.atlas is not None:
         drawn["series.png"] = lambda path: draw_series(results, path, lang=language)
     return drawn

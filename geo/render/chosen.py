@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -32,11 +33,15 @@ from geo.stats.reliability import MIN_EVENTS, MIN_POPULATION
 from geo.study.atlas import Atlas
 from geo.study.labels import label
 
+if TYPE_CHECKING:
+    from geo.render.circles import Clusters
+    from geo.render.contours import Contours
+
 CHANGE, SHARE = "change", "share"
 """Measures of counts by month: the ratio of two windows, and the part that targeted civilians."""
 
-ON_THE_PAGE_ALONE = ("outliers", "emerging")
-"""Measures of the page that no picture has."""
+OUTLIERS, EMERGING = "outliers", "emerging"
+"""Measures whose classes are labels; see :mod:`geo.render.choices`."""
 
 YEAR_OF_MONTHS = 12
 
@@ -67,6 +72,14 @@ class Chosen:
         Period and number of events, as a sentence.
     state
         Code of the state that the picture is cut to, if it is.
+    lined
+        Classes with lines over their color.
+    contours
+        A density, in place of the colors of the areas.
+    clusters
+        Circles over the map.
+    method
+        How these were made, in words; what a study says of itself is not in it.
     """
 
     language: Language
@@ -87,6 +100,10 @@ class Chosen:
     notes: tuple[str, ...]
     shown: str
     state: str | None = None
+    lined: frozenset[int] = frozenset()
+    contours: Contours | None = None
+    clusters: Clusters | None = None
+    method: str = ""
 
 
 def measures_of(data: MapData, level: Level) -> tuple[str, ...]:
@@ -99,7 +116,9 @@ def measures_of(data: MapData, level: Level) -> tuple[str, ...]:
         keys = (*keys, CHANGE)
     if months_shown(data) is not None and timed.atlas.levels[level].stated.any():
         keys = (*keys, SHARE)
-    return keys
+    if timed.has_outliers(level):
+        keys = (*keys, OUTLIERS)
+    return (*keys, EMERGING) if timed.patterns(level) is not None else keys
 
 
 def windows_of(atlas: Atlas) -> tuple[tuple[int, int], tuple[int, int]] | None:
@@ -127,10 +146,8 @@ def first_choice(data: MapData, level: Level | None, measure: str | None) -> tup
     if measure is None:
         return shown, "smoothed" if "smoothed" in have else have[0]
     if measure not in have:
-        where = "; it is on the page (-o map.html)" if measure in ON_THE_PAGE_ALONE else ""
         raise SettingsError(
-            f"a picture of the {shown} level cannot show {measure!r}{where}; "
-            f"choose {', '.join(have)}"
+            f"a picture of the {shown} level cannot show {measure!r}; choose {', '.join(have)}"
         )
     return shown, measure
 
@@ -205,7 +222,7 @@ def choose(
         counts=legend.counts,
         no_data=legend.no_data,
         breaks=paint.breaks,
-        heading=_heading(language, measure, level, _period(data, language), state),
+        heading=heading_of(language, measure, level, _period(data, language), state),
         title=say(language, f"measure.{measure}"),
         unit=say(language, f"unit.{measure}"),
         missing=say(language, "legend.notTested" if bins else "legend.noData"),
@@ -265,7 +282,7 @@ def _windowed(
         counts=tuple(counts.tolist()),
         no_data=len(codes) - len(by_code),
         breaks=found.paint.breaks,
-        heading=_heading(language, measure, level, _period(data, language), state, category),
+        heading=heading_of(language, measure, level, _period(data, language), state, category),
         title=say(language, f"measure.{measure}"),
         unit=said if category is None else f"{said} · {_named(category, language)}",
         missing=say(language, "legend.tooFew" if measure == SHARE else "legend.noData"),
@@ -325,10 +342,11 @@ def _period(data: MapData, language: Language) -> str:
     return name if data.period.complete else f"{name} ({say(language, 'period.incomplete')})"
 
 
-def _heading(
+def heading_of(
     language: Language, measure: str, level: Level, period: str, state: str | None = None,
     category: Category | None = None,
 ) -> str:  # fmt: skip
+    """Return what is drawn, by which areas and of when, as one line."""
     name = say(language, f"level.{level}")
     heading = say(
         language,
@@ -405,7 +423,7 @@ def _change(
         counts=tuple(counts.tolist()),
         no_data=len(codes) - len(by_code),
         breaks=None,
-        heading=_heading(language, CHANGE, level, against, state, category),
+        heading=heading_of(language, CHANGE, level, against, state, category),
         title=say(language, "measure.change"),
         unit=said if category is None else f"{said} · {_named(category, language)}",
         missing=say(language, "legend.tooFew"),

@@ -15,6 +15,7 @@ import numpy as np
 from geo import crs
 from geo.render import legend
 from geo.render.chosen import Chosen
+from geo.render.circles import BADGE, draw_circles
 from geo.render.ground import SHORT_STATES, Ground
 from geo.render.palette import MISSING
 from geo.render.shapes import Rings, Shapes, shapes_of
@@ -23,11 +24,15 @@ from geo.render.text import Language
 from geo.render.wording import one_line
 
 if TYPE_CHECKING:
+    from matplotlib.artist import Artist
     from matplotlib.axes import Axes
     from matplotlib.path import Path as Outline
 
+    from geo.render.contours import Contours
+
 _UNDER, _INNER, _STATE = "#b9b2a6", "#5d564e", "#39424c"
 _COUNTRY_NAME, _SEA_NAME, _STATE_NAME = "#7d8791", "#7d97ad", "#2f3a45"
+_CONTOUR = "#2e1a12"
 _OTHERS = "#e4e1da"
 """Other states than the one that a picture is cut to."""
 
@@ -110,9 +115,14 @@ def draw_country(
     _fill(axes, around.rings.values(), LAND)
     _stroke(axes, (*around.state, *around.outer), COAST, 0.6)
     _fill(axes, states.rings.values(), _UNDER)
-    _draw_areas(axes, shapes, chosen)
-    _draw_borders(axes, shapes, inner=width > _NARROW)
+    if chosen.contours is None:
+        _draw_areas(axes, shapes, chosen)
+    else:
+        _draw_density(axes, states, chosen, chosen.contours)
+    _draw_borders(axes, shapes, inner=width > _NARROW and chosen.contours is None)
     names = _Names(axes, view, width, height)
+    if chosen.clusters is not None:
+        names.keep_free(draw_circles(axes, chosen.clusters, view.scale), BADGE + 1.5)
     names.draw_cities(ground)
     if chosen.state is not None:
         names.draw_municipalities(ground, shapes, chosen.state)
@@ -136,9 +146,31 @@ def _draw_areas(axes: Axes, shapes: Shapes, chosen: Chosen) -> None:
             continue
         color = chosen.colors[at]
         _fill(axes, rings, color)
+        if at in chosen.lined:
+            _fill(axes, rings, "none", hatch=legend.LINED_HATCH, ink=legend.few_ink(color))
         few = [shapes.rings[code] for code in codes if code in chosen.few]
         if few:
             _fill(axes, few, "none", hatch=legend.FEW_HATCH, ink=legend.few_ink(color))
+
+
+def _draw_density(axes: Axes, states: Shapes, chosen: Chosen, contours: Contours) -> None:
+    """Fill the land by classes of density, each over the one below, with lines between them."""
+    from matplotlib.patches import PathPatch
+
+    asked = [code for code in states.rings if chosen.state in (None, code)]
+    _fill(axes, [states.rings[code] for code in states.rings if code not in asked], _OTHERS)
+    outline = _outline((ring for code in asked for ring in states.rings[code]), closed=True)
+    if outline is None:
+        return
+    land = PathPatch(outline, facecolor=contours.colors[0], linewidth=0)
+    axes.add_artist(land)
+    for rings, color in zip(contours.above, contours.colors[1:], strict=True):
+        for artist in (
+            _fill(axes, [rings], color),
+            _stroke(axes, rings, _CONTOUR, 0.5, alpha=0.62),
+        ):
+            if artist is not None:
+                artist.set_clip_path(land)
 
 
 def _draw_borders(axes: Axes, shapes: Shapes, *, inner: bool) -> None:
@@ -165,32 +197,36 @@ def _outline(lines: Iterable[np.ndarray], *, closed: bool) -> Outline | None:
 
 def _fill(
     axes: Axes, areas: Iterable[Rings], color: str, *, hatch: str | None = None, ink: str = INK
-) -> None:
+) -> Artist | None:
     from matplotlib.patches import PathPatch
 
     outline = _outline((ring for rings in areas for ring in rings), closed=True)
-    if outline is not None:
-        axes.add_artist(
-            PathPatch(outline, facecolor=color, edgecolor=ink, linewidth=0, hatch=hatch)
-        )
+    if outline is None:
+        return None
+    return axes.add_artist(
+        PathPatch(outline, facecolor=color, edgecolor=ink, linewidth=0, hatch=hatch)
+    )
 
 
-def _stroke(axes: Axes, lines: Rings, color: str, width: float, *, alpha: float = 1) -> None:
+def _stroke(
+    axes: Axes, lines: Rings, color: str, width: float, *, alpha: float = 1
+) -> Artist | None:
     from matplotlib.patches import PathPatch
 
     outline = _outline(lines, closed=False)
-    if outline is not None:
-        axes.add_artist(
-            PathPatch(
-                outline,
-                fill=False,
-                edgecolor=color,
-                linewidth=width,
-                alpha=alpha,
-                joinstyle="round",
-                capstyle="round",
-            )
+    if outline is None:
+        return None
+    return axes.add_artist(
+        PathPatch(
+            outline,
+            fill=False,
+            edgecolor=color,
+            linewidth=width,
+            alpha=alpha,
+            joinstyle="round",
+            capstyle="round",
         )
+    )
 
 
 class _Names:
@@ -200,6 +236,13 @@ class _Names:
         self.axes, self.view, self.width, self.height = axes, view, width, height
         self.taken: list[tuple[float, float, float, float]] = []
         self.cities: set[str] = set()
+
+    def keep_free(self, places: Iterable[tuple[float, float]], radius: float) -> None:
+        """Write no name within so many points of places in the plane."""
+        for east, north in places:
+            x = (east - self.view.left) * self.view.scale
+            y = (north - self.view.bottom) * self.view.scale
+            self.taken.append((x - radius, y - radius, x + radius, y + radius))
 
     def draw(self, ground: Ground, states: Shapes, language: Language) -> None:
         """Write the names of states, neighbors and seas."""

@@ -62,7 +62,7 @@ def density_config(surface: Surface) -> dict[str, Any]:
     window = Window.parse(surface.window)
     chosen = surface.chosen
     return {
-        "bounds": list(_inner(breaks)),
+        "bounds": list(inner_bounds(breaks)),
         "shares": (counts / max(1, counts.sum())).tolist(),
         "start": str(window.start.date()),
         "end": str(window.end.date()),
@@ -91,14 +91,14 @@ def _reason(why: str) -> str:
     return _REASONS.get(why, why)
 
 
-def _inner(breaks: ClassBreaks) -> tuple[float, ...]:
+def inner_bounds(breaks: ClassBreaks) -> tuple[float, ...]:
     """Return the bounds between two classes; zero is in the lowest one."""
     return breaks.bounds[1:-1]
 
 
 def _classes(breaks: ClassBreaks, values: FloatArray) -> IntArray:
-    classes = np.searchsorted(np.asarray(_inner(breaks)), values, side="left")
-    return np.bincount(classes, minlength=len(_inner(breaks)) + 1)
+    classes = np.searchsorted(np.asarray(inner_bounds(breaks)), values, side="left")
+    return np.bincount(classes, minlength=len(inner_bounds(breaks)) + 1)
 
 
 def density_block(surface: Surface) -> Block:
@@ -107,26 +107,20 @@ def density_block(surface: Surface) -> Block:
     ``level`` says of each ring which bound it is of. Rings of one level are filled by the even-odd
     rule, so that a ring within another is a hole.
     """
-    easting, northing, values = _filled(surface)
     levels: list[int] = []
     lengths: list[int] = []
     xs: list[IntArray] = []
     ys: list[IntArray] = []
-    if min(values.shape) > 1:
-        maker = contourpy.contour_generator(
-            easting, northing, values, fill_type=contourpy.FillType.OuterOffset
-        )
-        slack = abs(easting[1] - easting[0]) / 8
-        for level, bound in enumerate(_inner(density_breaks(surface))):
-            for points, offsets in zip(*maker.filled(bound / PER_KM2, np.inf), strict=True):
-                for start, end in pairwise(offsets):
-                    x, y = _on_page(points[start:end], slack)
-                    if len(x) < 3:
-                        continue
-                    levels.append(level)
-                    lengths.append(len(x))
-                    xs.append(x)
-                    ys.append(y)
+    above, slack = rings_above(surface)
+    for level, rings in enumerate(above):
+        for ring in rings:
+            x, y = _on_page(ring, slack)
+            if len(x) < 3:
+                continue
+            levels.append(level)
+            lengths.append(len(x))
+            xs.append(x)
+            ys.append(y)
     none = np.empty(0, dtype=np.int64)
     return columns_block(
         "density",
@@ -137,6 +131,29 @@ def density_block(surface: Surface) -> Block:
             "y": Packed("delta", np.concatenate([none, *ys])),
         },
     )
+
+
+def rings_above(surface: Surface) -> tuple[list[list[FloatArray]], float]:
+    """Return the ground above each bound as closed rings in meters, and how far they may move.
+
+    A ring within another is a hole, and runs the other way.
+    """
+    easting, northing, values = _filled(surface)
+    bounds = inner_bounds(density_breaks(surface))
+    if min(values.shape) < 2:
+        return [[] for _ in bounds], 0.0
+    maker = contourpy.contour_generator(
+        easting, northing, values, fill_type=contourpy.FillType.OuterOffset
+    )
+    above = [
+        [
+            points[start:end]
+            for points, offsets in zip(*maker.filled(bound / PER_KM2, np.inf), strict=True)
+            for start, end in pairwise(offsets)
+        ]
+        for bound in bounds
+    ]
+    return above, abs(easting[1] - easting[0]) / 8
 
 
 def _filled(surface: Surface) -> tuple[FloatArray, FloatArray, FloatArray]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias
+from typing import Any, get_args
 
 import numpy as np
 import pandas as pd
@@ -18,6 +18,7 @@ from geo.render.shapes import thinned
 from geo.render.text import clean
 from geo.sources import boundaries
 from geo.sources.arcs import Arcs
+from geo.study.settings import Detail
 
 SHORT_STATES: Mapping[str, str] = {
     "05": "Coahuila",
@@ -28,8 +29,7 @@ SHORT_STATES: Mapping[str, str] = {
 }
 """Names of states that are too long to be written on them."""
 
-Detail: TypeAlias = Literal["low", "standard", "high"]
-DETAILS: tuple[Detail, ...] = ("low", "standard", "high")
+DETAILS: tuple[Detail, ...] = get_args(Detail)
 
 _LOW_M = 1000.0
 """What the low detail takes from the standard one, in meters; the two add up."""

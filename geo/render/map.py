@@ -21,7 +21,7 @@ from geo.render.csp import inline_sources, source_hash, with_policy
 from geo.render.describe import describe
 from geo.render.figure import PageFigure, Verbatim
 from geo.render.files import write_whole, zip_beside, zip_of
-from geo.render.ground import Detail, Ground, ground_blocks, load_ground
+from geo.render.ground import Ground, ground_blocks, load_ground
 from geo.render.layers import layers_of
 from geo.render.mapdata import LEVELS, MapData
 from geo.render.page import Feature
@@ -37,6 +37,7 @@ from geo.steps.scan import ScanResults
 from geo.steps.surface import Surface
 from geo.study.results import Results
 from geo.study.run import run_study
+from geo.study.settings import Detail
 
 BOUNDS = ((14.3, -117.6), (32.9, -86.4))
 """South-west and north-east corner of the first view, latitude first as Leaflet has it."""

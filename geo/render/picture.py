@@ -6,12 +6,16 @@ asked, so everything that must be said stands on it.
 
 from __future__ import annotations
 
+import dataclasses
 import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from geo.errors import SettingsError
 from geo.render import legend, wording
-from geo.render.chosen import Chosen, choose, first_choice
+from geo.render.choices import DENSITY, choose_any, choose_density
+from geo.render.chosen import Chosen, first_choice
+from geo.render.circles import clusters_of
 from geo.render.country import draw_country
 from geo.render.describe import describe
 from geo.render.ground import Ground, load_ground
@@ -26,6 +30,8 @@ from geo.render.sheet import (
 from geo.render.text import Language
 from geo.render.words import say
 from geo.sources.gazetteer import find_area
+from geo.steps.scan import ScanResults
+from geo.steps.surface import Surface
 from geo.study.results import Results
 
 SIZE = (11.0, 8.0)
@@ -42,7 +48,7 @@ _LEAST_BESIDE = 280.0
 """A map that would be narrower stands above its legend."""
 
 
-def draw_map(
+def draw_map(  # noqa: PLR0913
     given: Results | MapData,
     path: str | os.PathLike[str],
     *,
@@ -53,6 +59,8 @@ def draw_map(
     lang: Language = "en",
     size: tuple[float, float] = SIZE,
     ground: Ground | None = None,
+    clusters: ScanResults | None = None,
+    density: Surface | None = None,
 ) -> Path:
     """Draw a map as a PNG, SVG or PDF, as the ending of the path says.
 
@@ -69,8 +77,10 @@ def draw_map(
         ``"state"`` or ``"municipality"``; municipalities, if there are any, unless given.
     measure
         ``"count"``, ``"rate"``, ``"smoothed"``, ``"hotspots"`` (municipalities), ``"change"``
-        (where windows of whole months are compared) or ``"share"`` of the events that targeted
-        civilians; the smoothed rate unless given, and the rate with a category.
+        (where windows of whole months are compared), ``"share"`` of the events that targeted
+        civilians, ``"outliers"`` (local Moran, municipalities), ``"emerging"`` (labels of emerging
+        hotspots, where the study made them) or ``"density"`` (in place of the colors of areas);
+        the smoothed rate unless given, and the rate with a category.
     category
         An event type or a class of actors, as ``"Battles"``: count, rate or change of its events.
     state
@@ -82,6 +92,10 @@ def draw_map(
         longer.
     ground
         Shapes and names; those that `geo` ships if not given.
+    clusters
+        Clusters to draw as circles over the map, as ``results.scan``; none unless given.
+    density
+        The density of ``measure="density"``; that of the study unless given.
 
     Returns
     -------
@@ -108,12 +122,39 @@ def draw_map(
         level = "municipality"
     if category is not None and measure is None:
         measure = "rate"
-    level, measure = first_choice(data, level, measure)
-    chosen = choose(data, level, measure, lang, ground.codes(level), category=category, state=cut)
+    if measure == DENSITY:
+        level, _ = first_choice(data, level, None)
+        surface = _surface(density, results, category)
+        chosen = choose_density(surface, level, lang, cut)
+    else:
+        level, measure = first_choice(data, level, measure)
+        codes = ground.codes(level)
+        chosen = choose_any(data, level, measure, lang, codes, category=category, state=cut)
+    if clusters is not None:
+        found = clusters_of(clusters, ground, lang, data.period, state=cut)
+        method = f"{chosen.method} {found.method}".strip()
+        chosen = dataclasses.replace(chosen, clusters=found, method=method)
     margins = margins_of(data, chosen, lang, warnings=results.warnings if results else ())
     with drawing():
         sheet = _drawn(ground, chosen, margins, lang, width, height)
         return sheet.save(path, title=wording.one_line(f"{data.title[lang]}: {chosen.heading}"))
+
+
+def _surface(given: Surface | None, results: Results | None, category: str | None) -> Surface:
+    """Return the density that is drawn."""
+    if category is not None:
+        raise SettingsError(
+            "a density is of all events that it was made of; leave the category out, or filter "
+            "the events before"
+        )
+    if given is not None:
+        return given
+    if results is None or results.surface is None:
+        raise SettingsError(
+            "there is no density to draw; ask the study for one (layers=['density'], --layers "
+            "density), or give density= one of geo.event_density"
+        )
+    return results.surface
 
 
 def margins_of(
@@ -121,7 +162,14 @@ def margins_of(
 ) -> Margins:
     """Return the words around a map."""
     remarks = say(language, "static.remarks", n=len(warnings)) if warnings else ""
-    shown = [chosen.shown, wording.counted_line(data, language, chosen.level)]
+    shown = [chosen.shown]
+    if chosen.contours is None:
+        shown.append(wording.counted_line(data, language, chosen.level))
+    method = wording.method_line(
+        data, language, chosen.measure, level=chosen.level, without=warnings
+    )
+    if chosen.method and not method:
+        method = say(language, "static.method", method="").strip()
     return Margins(
         language=language,
         made_up=data.made_up,
@@ -131,9 +179,7 @@ def margins_of(
         lines=(
             " ".join(shown),
             f"{wording.source_line(data, language)} {remarks}",
-            wording.method_line(
-                data, language, chosen.measure, level=chosen.level, without=warnings
-            ),
+            f"{method} {chosen.method}".strip(),
             wording.credit_line(data, language),
         ),
     )
@@ -151,7 +197,10 @@ def _drawn(
     if width - 2 * EDGE - _LEGEND_WIDTH - _GAP >= _LEAST_BESIDE:
         layouts.append(_layout(chosen, width, room, beside=True))
     layout = max(layouts, key=lambda one: one.fits)
-    sheet = Sheet(width, max(height, head + layout.needed + foot))
+    listed = 0.0
+    if chosen.clusters is not None:
+        listed = legend.clusters_height(chosen.clusters, width - 2 * EDGE) + _GAP * 0.6
+    sheet = Sheet(width, max(height, head + layout.needed + listed + foot))
     margins.draw_head(sheet)
     draw_country(
         sheet.axes(EDGE, head, layout.width, layout.height),
@@ -160,6 +209,9 @@ def _drawn(
     left = EDGE + (layout.width + _GAP if layout.is_beside else 0)
     top = head + (0 if layout.is_beside else layout.height + _GAP * 0.8)
     legend.draw(sheet, chosen, left, top, layout.legend_width)
+    if chosen.clusters is not None:
+        below = head + layout.needed + _GAP * 0.4
+        legend.draw_clusters(sheet, chosen.clusters, EDGE, below, width - 2 * EDGE)
     margins.draw_foot(sheet)
     return sheet
 

@@ -16,7 +16,12 @@ from geo.steps.scan import ScanResults
 
 
 def scan_block(scan: ScanResults, codes: Mapping[Level, Sequence[str]]) -> Block:
-    """Return the clusters of one scan, the likeliest first.
+    """Return the clusters of one scan as a block of the page; see :func:`scan_content`."""
+    return json_block("scan", scan_content(scan, codes))
+
+
+def scan_content(scan: ScanResults, codes: Mapping[Level, Sequence[str]]) -> dict[str, Any]:
+    """Return what a map is told of the clusters of one scan, the likeliest first.
 
     Of several shares of the population the smallest is drawn: clusters of up to half of the
     population tend to swallow their neighbors.
@@ -43,24 +48,21 @@ def scan_block(scan: ScanResults, codes: Mapping[Level, Sequence[str]]) -> Block
         _cluster(row, members[members["rank"] == row.rank], place) for row in rows.itertuples()
     ]
     first, last = (scan.first, scan.last) if scan.periods else (None, None)
-    return json_block(
-        "scan",
-        {
-            "level": level,
-            "over": scan.over,
-            "model": scan.model,
-            "replicates": scan.replicates,
-            "seed": scan.seed,
-            "share": None if math.isnan(share) else share,
-            "scanned": scan.scanned,
-            "events": scan.events,
-            "periods": scan.periods,
-            "start": None if first is None else _day(first, 0),
-            "end": None if last is None else _day(last, 1),
-            "dispersion": _number(scan.dispersion),
-            "clusters": found,
-        },
-    )
+    return {
+        "level": level,
+        "over": scan.over,
+        "model": scan.model,
+        "replicates": scan.replicates,
+        "seed": scan.seed,
+        "share": None if math.isnan(share) else share,
+        "scanned": scan.scanned,
+        "events": scan.events,
+        "periods": scan.periods,
+        "start": None if first is None else _day(first, 0),
+        "end": None if last is None else _day(last, 1),
+        "dispersion": _number(scan.dispersion),
+        "clusters": found,
+    }
 
 
 def _level_of(rows: pd.DataFrame) -> Level:

@@ -204,6 +204,28 @@ class Sheet:
             )
         )  # fmt: skip
 
+    def disc(
+        self,
+        x: float,
+        y: float,
+        radius: float,
+        color: Color,
+        *,
+        edge: Color = "none",
+        edge_width: float = 0,
+        dashed: bool = False,
+    ) -> None:
+        """Fill a circle around a point, or draw its edge."""
+        from matplotlib.patches import Ellipse
+
+        self.figure.add_artist(
+            Ellipse(
+                (x / self.width, 1 - y / self.height), 2 * radius / self.width,
+                2 * radius / self.height, transform=self.figure.transFigure, facecolor=color,
+                edgecolor=edge, linewidth=edge_width, linestyle=(0, (3.2, 2.4)) if dashed else "-",
+            )
+        )  # fmt: skip
+
     def stroke(
         self,
         start: tuple[float, float],

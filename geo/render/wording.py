@@ -145,6 +145,21 @@ def span_name(language: Language, first: str, last: str) -> str:
     return say(language, "window.twoYears", **fills)
 
 
+def days_name(language: Language, start: str, end: str) -> str:
+    """Return the name of the days from one on, until before another.
+
+    Examples
+    --------
+    >>> days_name("en", "2024-01-01", "2025-01-01"), days_name("en", "2024-09-09", "2024-12-01")
+    ('2024', 'Sep 9, 2024 – Nov 30, 2024')
+    """
+    last = (dt.date.fromisoformat(end) - dt.timedelta(days=1)).isoformat()
+    if start.endswith("-01") and end.endswith("-01"):
+        return span_name(language, start[:7], last[:7])
+    days = {"first": say_day(language, start), "last": say_day(language, last)}
+    return say(language, "period.days", **days)
+
+
 _WINDOW = re.compile(r"(\d{4}-\d{2}-\d{2})/(\d{4}-\d{2}-\d{2})\Z")
 
 
@@ -200,6 +215,20 @@ def shown_line(data: MapData, language: Language, events: int) -> str:
     return line if data.period.complete else f"{line} {say(language, 'note.incomplete')}"
 
 
+def counted_in(language: Language, period: str, days: tuple[dt.date, dt.date], events: int) -> str:
+    """Return which days are shown, until before the second, and how many events fell into them."""
+    start, end = days
+    last = end - dt.timedelta(days=1)
+    named = (say_day(language, day.isoformat()) for day in (start, last))
+    return say(
+        language,
+        "caption.shown",
+        period=period,
+        days=say(language, "period.days", **dict(zip(("first", "last"), named, strict=True))),
+        events=number_of(language, "caption.events", events),
+    )
+
+
 def counted_line(data: MapData, language: Language, level: Level) -> str:
     """Return how many events count at a level, how many are left out, and why."""
     account = data.account
@@ -240,15 +269,16 @@ def source_line(data: MapData, language: Language) -> str:
     )
 
 
+_OF_RATES = ("smoothed", "hotspots", "outliers", "emerging")
 _METHODS = {
-    "assign": ("count", "rate", "smoothed", "hotspots", "change", "share", "series"),
-    "gate": ("count", "rate", "smoothed", "hotspots", "change", "share"),
-    "rate": ("rate", "smoothed", "hotspots", "change"),
+    "assign": ("count", "rate", *_OF_RATES, "change", "share", "density", "series"),
+    "gate": ("count", "rate", *_OF_RATES, "change", "share"),
+    "rate": ("rate", *_OF_RATES, "change"),
     "interval": (),
-    "smoothed": ("smoothed", "hotspots"),
+    "smoothed": _OF_RATES,
     "hotspots": ("hotspots",),
     "hotspotsAnalytic": ("hotspots",),
-    "population": ("rate", "smoothed", "hotspots", "change"),
+    "population": ("rate", *_OF_RATES, "change"),
 }
 """Which sentences of a study's method belong under a picture of which measure."""
 

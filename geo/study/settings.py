@@ -27,6 +27,9 @@ from geo.steps.window_months import Method
 from geo.study.asked import Asked
 
 Language = Literal["en", "es"]
+Detail = Literal["low", "standard", "high"]
+"""How closely the borders of a page are drawn."""
+
 SAMPLE = "sample"
 """What stands for the made-up data set where a file of events is asked for."""
 
@@ -105,6 +108,11 @@ class Study:
         ``exact``. Terms of use may forbid passing exact points on.
     lang
         Language of the map at first sight: ``en`` or ``es``.
+    detail, plain, zip
+        How the page is written (:meth:`geo.EventMap.save`): how closely its borders are drawn
+        (``low``, ``standard`` or ``high``), its data as readable text, and an archive beside it.
+    tiles, tiles_credit
+        Background of the page, ``https://HOST/{z}/{x}/{y}.png``, and whom to credit for it.
     out
         Folder that the results are written into.
     keep_assigned
@@ -150,6 +158,11 @@ class Study:
     layers: tuple[str, ...] = ()
     points: Points = "none"
     lang: Language = "en"
+    detail: Detail = "standard"
+    plain: bool = False
+    zip: bool = False
+    tiles: str | None = None
+    tiles_credit: str | None = None
     out: Path | None = None
     keep_assigned: bool = False
     seed: int = SEED
@@ -258,8 +271,11 @@ class Study:
             "columns": dict(self.columns),
             "layers": list(self.layers),
         }
-        del shown["out"]  # where the results lie is no part of them
-        return shown
+        # Where the results lie and how a page is written is no part of them.
+        return {name: value for name, value in shown.items() if name not in _OF_FILES}
+
+
+_OF_FILES = frozenset({"out", "detail", "plain", "zip", "tiles", "tiles_credit"})
 
 
 def _faults(study: Study) -> list[str]:
@@ -286,6 +302,9 @@ def _contradictions(study: Study) -> list[str]:
         faults.append(
             "transition_from is given without event_date; a transition lies between two dates"
         )
+    if (study.tiles is None) != (study.tiles_credit is None):
+        given, missing = ("tiles", "tiles_credit")[:: 1 if study.tiles else -1]
+        faults.append(f"{given} is given without {missing}; name a background and whom to credit")
     return faults
 
 
@@ -347,6 +366,7 @@ _WORDS: dict[str, tuple[str, ...]] = {
     "period": KINDS,
     "conflicts": get_args(Conflicts),
     "lang": get_args(Language),
+    "detail": get_args(Detail),
     "points": POINTS,
     "interval": get_args(Interval),
     "method": get_args(Method),
@@ -465,6 +485,11 @@ _READ: dict[str, Callable[[Any], Any]] = {
     "layers": _texts,
     "points": _text,
     "lang": _text,
+    "detail": _text,
+    "plain": _claim,
+    "zip": _claim,
+    "tiles": _text,
+    "tiles_credit": _text,
     "out": _path,
     "keep_assigned": _claim,
     "seed": _whole,

@@ -120,7 +120,7 @@ def test_points_of_a_page_are_those_asked_for_and_exact_ones_warn(tmp_path, monk
     assert held == {None: False, "coarse": True, "exact": True}
 
 
-def test_layers_and_points_are_for_pages_and_must_be_known(tmp_path, monkeypatch):
+def test_points_are_for_pages_and_layers_must_be_known(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
 
     picture = run("map", "sample", "-o", "a.png", "--points", "coarse")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import xml.etree.ElementTree as ET
 import zipfile
 
@@ -9,6 +10,10 @@ import pytest
 from click.testing import CliRunner
 
 from geo.cli import main
+from geo.errors import GeoError
+from geo.render.geometry import on_grid
+from geo.render.ground import load_ground
+from tests import studies
 from tests.render.test_page import Page
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -62,7 +67,7 @@ def test_a_page_is_packed_and_alone_unless_more_is_asked_for(run, tmp_path):
         (["-o", "a.svg", "--zip"], 1, "are for a page"),
         (["-o", "a.png", "--detail", "high"], 1, "are for a page"),
         (["-o", "a.html", "--tiles", "https://t.example/{z}/{x}/{y}"], 1, "whom to credit"),
-        (["-o", "a.html", "--tiles-credit", "x"], 1, "without --tiles"),
+        (["-o", "a.html", "--tiles-credit", "x"], 1, "tiles_credit is given without tiles"),
         (["-o", "a.html", "--tiles", "http://t.example/{z}/{x}/{y}"], 1, "begin with https"),
         (["-o", "a.html", "--detail", "best"], 1, "'low', 'standard', 'high'"),
     ],
@@ -142,8 +147,8 @@ def test_a_picture_shows_what_was_asked_for(run, tmp_path, args, said):
         (["--size", "11"], "give it as 11x8"),
         (["--size=-4x8"], "give it as 11x8"),
         (["--size", "11x8in"], "give it as 11x8"),
-        (["--measure", "outliers"], "'outliers' is not one of"),
-        (["--measure", "emerging"], "'emerging' is not one of"),
+        (["--measure", "beauty"], "'beauty' is not one of"),
+        (["--points", "coarse"], "no single events"),
     ],
     ids=" ".join,
 )
@@ -175,3 +180,92 @@ def test_a_category_that_the_data_lack_is_refused_with_those_they_have(run, tmp_
     assert done.exit_code == 1
     assert "no category 'Batles'; choose Battles, Protests, Riots" in done.output
     assert not (tmp_path / "a.png").exists()
+
+
+@pytest.mark.parametrize(
+    ("args", "asked"),
+    [
+        (["--measure", "density", "--layers", "scan"], ["scan", "density"]),
+        (["--measure", "outliers"], None),
+    ],
+    ids=["density", "outliers"],
+)
+def test_a_picture_asks_the_study_for_what_it_shows(run, tmp_path, args, asked, monkeypatch):
+    given = {}
+
+    def made(*_, **settings):
+        given.update(settings)
+        return studies.layered()
+
+    monkeypatch.setattr("geo.study.run_study", made)
+    done = run("-o", "a.svg", *args)
+
+    assert done.exit_code == 0, done.output
+    assert given.get("layers") == asked
+    root = ET.parse(tmp_path / "a.svg").getroot()
+    said = " ".join("".join(node.itertext()) for node in root.iter(f"{SVG}text"))
+    assert ("Density of events, " in said) is (asked is not None)
+    assert "Clusters of a scan" in said
+
+
+def test_layers_of_a_study_in_toml_stay_beside_the_one_of_a_measure(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "s.toml").write_text('events = "events.csv"\nlayers = ["scan"]\n', encoding="utf-8")
+    given = {}
+
+    def stop(*_, **settings):
+        given.update(settings)
+        raise GeoError("enough")
+
+    monkeypatch.setattr("geo.study.run_study", stop)
+    CliRunner().invoke(main, ["map", "s.toml", "-o", "a.png", "--measure", "emerging"])
+
+    assert given["layers"] == ["scan", "emerging"]
+
+
+def test_a_study_writes_the_page_that_its_file_and_its_options_ask_for(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "events.csv").write_text(FILE, encoding="utf-8")
+    (tmp_path / "s.toml").write_text(
+        'events = "events.csv"\ngeo_precision = "exact"\npermutations = 0\nout = "o"\nlang = "es"\n'
+        'plain = true\nzip = true\npoints = "coarse"\ndetail = "high"\n'
+        'tiles = "https://tiles.example/{z}/{x}/{y}.png"\ntiles_credit = "© Example"\n',
+        encoding="utf-8",
+    )
+
+    done = CliRunner().invoke(main, ["study", "s.toml", "--detail", "low"])
+
+    assert done.exit_code == 0, done.output
+    text = (tmp_path / "o" / "map.html").read_text(encoding="utf-8")
+    page = Page(text)
+    assert {block["form"] for block in page.config["blocks"]} == {"text"}
+    assert page.config["language"] == "es"
+    assert page.config["tiles"]["attribution"] == "© Example"
+    assert "points" in {block["name"] for block in page.config["blocks"]}
+    # The option goes before the file.
+    drawn = on_grid(load_ground("low").arcs)
+    assert page.block("areas")["arc_length"].sum() == len(drawn.x)
+    with zipfile.ZipFile(tmp_path / "o" / "map.zip") as archive:
+        assert archive.read("map.html").decode("utf-8") == text
+    manifest = json.loads((tmp_path / "o" / "manifest.json").read_text(encoding="utf-8"))
+    assert {"map.html", "map.zip"} <= {entry["name"] for entry in manifest["outputs"]}
+    assert "plain" not in json.dumps(manifest["settings"])
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('tiles = "https://t.example/{z}/{x}/{y}"', "tiles is given without tiles_credit"),
+        ('tiles_credit = "x"', "tiles_credit is given without tiles"),
+        ('detail = "best"', "choose low, standard, high"),
+        ('plain = "yes"', "true or false is expected"),
+    ],
+)
+def test_pages_that_no_study_can_write_are_refused(tmp_path, monkeypatch, line, said):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "s.toml").write_text(f'events = "events.csv"\n{line}\n', encoding="utf-8")
+
+    done = CliRunner().invoke(main, ["study", "s.toml"])
+
+    assert done.exit_code == 1
+    assert said in done.output
