@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -71,8 +72,8 @@ class Part:
 
     ``table`` has one row a record, judged or not: the columns of an ``EVENTS`` table without
     geometry, ``longitude``, ``latitude`` and the extra columns. ``uploaded`` is the time at which
-    each version was uploaded, in seconds (NaN: not stated). ``first`` and ``last`` are the days
-    that the file covers, NaT if no record has a date.
+    each version was uploaded, in seconds (NaN: not stated). ``records`` has no cells any more.
+    ``first`` and ``last`` are the days that the file covers, NaT if no record has a date.
     """
 
     table: pd.DataFrame
@@ -126,6 +127,8 @@ def read_part(
         raise SourceError(f"{label}: {error}") from error
     uploaded = None if found.uploaded is None else pd.Series(found.uploaded)
     covered = _covered(layout, found.frame, found.table["event_date"])
+    # The text of a million records is half a gigabyte, and all that it says is in the table now.
+    records = dataclasses.replace(records, frame=records.frame.iloc[:, :0])
     return Part(found.table, findings, uploaded, layout, records, *covered)
 
 

@@ -15,6 +15,8 @@ import numpy.typing as npt
 IntArray = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
 
+_INT32 = 2**31
+
 MEASURES = ("events", "fatalities", "fatalities_unknown")
 
 
@@ -29,7 +31,7 @@ class Cube:
     groups
         Names of the groups.
     counts
-        Measure x group x time x area, whole numbers.
+        Measure x group x time x area, whole numbers; 64 bits wide once cubes are added.
 
     Examples
     --------
@@ -73,7 +75,9 @@ class Cube:
         times = int(time.max()) - first + 1 if len(time) else 0
         size = len(groups) * times * areas
         cell = (group * times + (time - first)) * areas + area
-        counts = np.empty((3, size), dtype=np.int64)
+        # Half the memory, wherever no sum can be too large for it.
+        most = len(cell) if deaths is None else max(len(cell), np.nansum(deaths))
+        counts = np.empty((3, size), dtype=np.int32 if most < _INT32 else np.int64)
         counts[0] = np.bincount(cell, minlength=size)
         if deaths is None:
             counts[1], counts[2] = 0, counts[0]
@@ -102,6 +106,8 @@ class Cube:
         first = min(self.first, other.first)
         last = max(self.first + self.times, other.first + other.times)
         whole = self
+        if self.counts.dtype != np.int64:
+            whole = Cube(self.first, self.groups, self.counts.astype(np.int64))
         if groups != self.groups or first != self.first or last - first != self.times:
             shape = (len(MEASURES), len(groups), last - first, self.counts.shape[3])
             whole = Cube(first, groups, np.zeros(shape, dtype=np.int64))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import os
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -31,6 +32,9 @@ fewer, asking the polygons themselves is done sooner. The answers are the same."
 
 WORTH_KEEPING = 200_000
 """Vertices from which on the grid of a user's areas is kept for the next time."""
+
+ONE_AT_A_TIME = threading.Lock()
+"""Held by threads that ask polygons: what makes those ready is made while they are asked."""
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -64,7 +68,8 @@ class Finder:
         grid = self.grid(len(lon))
         if grid is not None:
             return find_areas(grid, lon, lat, engine=engine, threads=processors())
-        first, covering = self.index().covering(lon, lat)
+        with ONE_AT_A_TIME:
+            first, covering = self.index().covering(lon, lat)
         several = np.flatnonzero(covering > 1)
         return Covering(first.astype(np.int32), several, covering[several].astype(np.int32))
 

@@ -42,7 +42,7 @@ def covered_days(found: Located) -> dict[str, str]:
     first, through = facts.first_day, facts.data_through
     start, end = _period_around(first, study)
     since = study.filters.get("since")
-    if not starts_late(found.source.events["event_date"], start, end):
+    if not starts_late(found.source.days, start, end):
         first = str(start.date())
     elif since is None or day(since) < end:
         _warn_of_late_start(first, study)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import threading
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +18,9 @@ from geo.study.batch_work import FilePlan, Plan, Sink, numbers_of, work
 from geo.study.outcome import Outcome, summed
 from geo.study.point_work import can_be_fast, count_points, knowing, points_of
 from geo.study.stream_files import Groups, ahead
+
+_ONE = threading.Lock()
+"""Warnings are collected for the whole process, so one batch at a time is worked on as text."""
 
 _POINTS = 1_048_576
 """Rows that are looked at as arrays at a time."""
@@ -78,6 +82,12 @@ class _Doubtful:
         for batch in table.to_batches():
             reading.add(reading.gatherer.count, batch)
         file = knowing(self._file, has_points=self._has_points)
+        with _ONE:
+            return self._worked(reading, file, numbers, before)
+
+    def _worked(
+        self, reading: Columnar, file: FilePlan, numbers: npt.NDArray[np.int64], before: int
+    ) -> list[Outcome]:
         found = []
         for part in pieces(reading.gatherer.take(), ROWS):
             of = numbers[numbers_of(part) - before - 1]

@@ -165,8 +165,9 @@ def _unpacked(content: bytes, stamp: str, plan: str | None, *, with_counts: bool
             return None
         counted = {}
         for level, one in about["counted"].items() if with_counts else ():
-            counts = np.zeros(one["shape"], dtype=np.int64)
-            counts.reshape(3, -1)[:, arrays[f"cells {level}"]] = arrays[f"values {level}"]
+            values = arrays[f"values {level}"]
+            counts = np.zeros(one["shape"], np.int32 if values.dtype.itemsize <= 2 else np.int64)
+            counts.reshape(3, -1)[:, arrays[f"cells {level}"]] = values
             counted[level] = Counted(
                 cube=Cube(one["first"], tuple(one["groups"]), counts),
                 coarse=Counter(dict(one["coarse"])),

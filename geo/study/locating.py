@@ -68,7 +68,7 @@ class Located:
     settings
         The study.
     source
-        What was read, and how.
+        What was read, and how; its events are let go of.
     located
         An ``ASSIGNED`` table of the events that were kept.
     ledger
@@ -187,6 +187,8 @@ def locate(
         kept, ledger = _asked(given, kept, ledger)
     located = assign_areas(kept, tolerance_m=study.tolerance_m, conflicts=study.conflicts)
     warn_of_names(located, study.conflicts)
+    # What the study does not keep need not stay in memory beside what it keeps.
+    source = dataclasses.replace(source, events=source.events.iloc[:0])
     return Located(
         settings=study,
         source=source,

@@ -18,6 +18,7 @@ from geo.ledger import Ledger
 from geo.sample import FILE_NAME, is_made_up, write_sample
 from geo.sources.events import read_events_with_ledger
 from geo.sources.frames import NAME
+from geo.steps.span import DayCounts
 from geo.study.facts import Facts
 from geo.study.manifest import table_entry
 from geo.study.settings import Study
@@ -25,9 +26,13 @@ from geo.study.settings import Study
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Input:
-    """Events, and all that is known of where they come from."""
+    """Events, and all that is known of where they come from.
+
+    ``days`` are those of all events, also of those that are not kept.
+    """
 
     events: gpd.GeoDataFrame
+    days: DayCounts
     ledger: Ledger
     facts: Facts
     credit: Credit
@@ -94,6 +99,7 @@ def _read(
     )
     return Input(
         reading.events,
+        DayCounts.of(reading.events["event_date"]),
         reading.ledger,
         facts,
         reading.credit,
@@ -127,6 +133,7 @@ def take_table(events: gpd.GeoDataFrame, study: Study) -> Input:
     )
     return Input(
         events.assign(record=number),
+        DayCounts.of(days),
         Ledger.of_used(NAME, number, number),
         facts,
         credit,

@@ -12,7 +12,8 @@ import hashlib
 import json
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
@@ -32,6 +33,7 @@ from geo.sources.events import CONTENT, credit_of, refuse_mixture
 from geo.sources.findings import Findings
 from geo.sources.gather import Gathered, shown
 from geo.sources.hashes import Hashes
+from geo.steps.placing import processors
 from geo.study.batch_work import FilePlan, Plan, Sink, repeats, work
 from geo.study.group_work import work_on_groups
 from geo.study.kept_batches import KeptBatches, Key
@@ -41,6 +43,8 @@ from geo.study.parts import AssignedParts, Parts
 from geo.study.stream_files import StreamFile
 
 _DAY_S = 86_400
+_MOST_THREADS = 4
+"""More threads wait for one another, and each has a batch in memory."""
 
 
 class Engine(Protocol):
@@ -373,15 +377,45 @@ class HereAndNow:
     def _by_groups(self, stream: Stream, file: StreamFile, wanted: Callable[[Key], bool]) -> None:
         """Work on the row groups of a Parquet file that are wanted."""
         tasks = file.tasks()
-        for number, task in enumerate(tasks):
-            if wanted((file.number, number)):
-                stream.keep(
-                    (file.number, number),
-                    file,
-                    task.words,
-                    lambda plan, sink, task=task: work_on_groups(task, plan, stream.plan, sink),  # type: ignore[misc]
-                )
-            stream.tell("stream", number + 1, len(tasks))
+        stream.file_plan(file)
+
+        def do(number: int) -> None:
+            task = tasks[number]
+            stream.keep(
+                (file.number, number),
+                file,
+                task.words,
+                lambda plan, sink: work_on_groups(task, plan, stream.plan, sink),
+            )
+
+        asked = [number for number in range(len(tasks)) if wanted((file.number, number))]
+        done = len(tasks) - len(asked)
+        # What is made once (the areas, compiled code) is made by the first batch, for all threads.
+        for _ in _in_threads(do, asked, first=1, threads=min(processors(), _MOST_THREADS)):
+            done += 1
+            stream.tell("stream", done, len(tasks))
+
+
+def _in_threads(
+    do: Callable[[int], None], numbers: Sequence[int], *, first: int, threads: int
+) -> Iterator[None]:
+    """Do something with each number, the first alone, and yield after each.
+
+    What goes wrong is raised here, and what has not begun by then is not done.
+    """
+    for number in numbers[:first]:
+        do(number)
+        yield
+    rest = list(numbers[first:])
+    if not rest:
+        return
+    pool = ThreadPoolExecutor(min(threads, len(rest)), thread_name_prefix="geo-batch")
+    try:
+        for future in as_completed([pool.submit(do, number) for number in rest]):
+            future.result()
+            yield
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
 
 
 @contextmanager

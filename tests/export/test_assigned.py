@@ -14,6 +14,7 @@ from geo.errors import BatchError, OutputError, SettingsError
 from geo.export.assigned import assign_stream
 from geo.export.tables import csv_text, write_table
 from geo.sample import make_sample
+from geo.schema import EVENTS
 from geo.study.locating import locate_events
 
 KNOWN = {"geo_precision": "exact", "time_precision": "day"}
@@ -138,7 +139,7 @@ def test_filters_and_areas_are_those_of_the_whole(sample, tmp_path):
     areas = geo.load_areas("municipality").query("cvegeo.str.startswith('25')")
     filters = {"since": "2024-01-01"}
     found = locate_events(sample, filters=filters)
-    by_areas = geo.assign_areas(found.located[found.source.events.columns], areas)
+    by_areas = geo.assign_areas(found.located[[*EVENTS.dtypes, "record", "geometry"]], areas)
 
     assign_stream(sample, tmp_path / "a.parquet", filters=filters, areas=areas, rows=300)
 
