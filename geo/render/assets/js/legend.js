@@ -103,7 +103,9 @@
     function build(painted) {
       const { measure, colors, breaks } = painted;
       const level = state.get('level');
-      const classes = colors.map((color, k) => row(picture(measure, color, k), className(measure, k, words, breaks), 'class'));
+      const classes = colors.map((color, k) =>
+        row(picture(measure, color, k), className(measure, k, words, breaks), 'class'),
+      );
       const missing = row(tiled(missingTile, '#fff'), words.say(missingKey(measure)), 'missing');
       const rows = [...classes.map((cell) => cell.node).reverse(), missing.node];
       cells = {
