@@ -1,7 +1,8 @@
 """Measure the map against its budgets, and the usual Folium maps beside it, in the same run.
 
-Run as ``python benchmarks/map_budgets.py [runs]`` with Chromium on the machine; medians of so many
-runs (5). Data are made up: 50,000 events over all municipalities and 60 months.
+Run as ``python benchmarks/map_budgets.py [runs [libraries]]`` with Chromium on the machine; medians
+of so many runs (5); ``libraries`` as in ``map_beside.py``. Data are made
+up: 50,000 events over all municipalities and 60 months.
 """
 
 from __future__ import annotations
@@ -20,17 +21,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import folium
-import geopandas as gpd
 import numpy as np
-import pandas as pd
-from folium.plugins import TimeSliderChoropleth
 from map_data import full_events
 from playwright.sync_api import Browser, Page, sync_playwright
 
 import geo
 from geo.render.describe import describe
-from geo.render.ground import load_ground
 from geo.render.mapdata import MapData
 from geo.render.timed import Timed
 from geo.study.results import Results
@@ -49,7 +45,8 @@ new MutationObserver((_, observer) => {
 }).observe(document, { subtree: true, childList: true, attributes: true });
 """
 STEP = """() => new Promise((done) => {
-  const slider = document.getElementById('geo-time-at');
+  const slider = document.getElementById('geo-time-at')
+    || document.querySelector('input[type=range]');
   const begin = performance.now();
   slider.value = Number(slider.value) - 1;
   slider.dispatchEvent(new Event('input', { bubbles: true }));
@@ -241,89 +238,23 @@ _WELL: dict[str, Any] = {
 }  # fmt: skip
 
 
-def stock(results: Results) -> Iterator[tuple[str, Callable[[Path], None]]]:
-    """Give the usual maps of the same rates over the same shapes."""
-    arcs = load_ground().arcs
-    rates = results.atlas.window_rates("municipality", 12).smoothed
-    codes = list(results.atlas.levels["municipality"].codes)
-    shapes = gpd.GeoDataFrame({"cvegeo": list(arcs.codes)}, geometry=arcs.to_polygons(), crs=4326)
-    rate = pd.Series(rates[:, -1], index=codes)
-    areas = shapes.assign(rate=shapes["cvegeo"].map(rate))
-
-    def choropleth(path: Path) -> None:
-        map_ = folium.Map([23.6, -102.5], zoom_start=5)
-        folium.Choropleth(
-            areas.to_json(), data=areas, columns=["cvegeo", "rate"],
-            key_on="feature.properties.cvegeo",
-        ).add_to(map_)  # fmt: skip
-        map_.save(path)
-
-    def explore(path: Path) -> None:
-        areas.explore("rate").save(path)
-
-    def slider(path: Path) -> None:
-        map_ = folium.Map([23.6, -102.5], zoom_start=5)
-        counts = dict(zip(codes, results.atlas.levels["municipality"].events, strict=True))
-        begin = [int(pd.Timestamp(month).timestamp()) for month in results.atlas.months]
-        shades = ["#fee5d9", "#fcae91", "#fb6a4a", "#cb181d"]
-        styles = {
-            str(at): {
-                str(day): {"color": shades[min(int(number), 3)], "opacity": 0.8}
-                for day, number in zip(begin, counts[code], strict=True)
-            }
-            for at, code in enumerate(areas["cvegeo"])
-        }
-        TimeSliderChoropleth(areas.to_json(), styledict=styles).add_to(map_)
-        map_.save(path)
-
-    yield "folium.Choropleth, one period", choropleth
-    yield "GeoDataFrame.explore, one period", explore
-    yield "TimeSliderChoropleth, counts of 60 months", slider
-
-
-def beside(results: Results, browser: Browser, folder: Path) -> None:
-    """Print what the usual maps weigh, take and show with the network off."""
-    print(
-        "\n| map | MB | build s, wall | processor | requests offline | complaints "
-        "| areas shown offline |"
-    )
-    print("|---|---|---|---|---|---|---|")
-    path = folder / "map.html"
-    maps = [("geo, all of the above", lambda p: geo.EventMap(results).save(p, points="coarse"))]
-    for name, build in [*maps, *stock(results)]:
-        build(path)
-        wall, used = timed(3, lambda build=build: build(path))  # type: ignore[misc]
-        with opened(browser, path, wait=False) as watched:
-            watched.page.wait_for_timeout(4_000)
-            asked, said = len(watched.requests), len(watched.complaints)
-            shown = watched.page.evaluate(
-                """() => {
-                  const paths = document.querySelectorAll('path.leaflet-interactive');
-                  if (paths.length > 2000) return 'yes';
-                  const drawn = (canvas) => canvas.width && canvas.getContext('2d')
-                    .getImageData(0, 0, canvas.width, canvas.height).data.some((value) => value);
-                  return [...document.querySelectorAll('canvas')].some(drawn) ? 'yes' : 'none';
-                }"""
-            )
-        size = path.stat().st_size / 1e6
-        took = f"{middle(wall)} | {middle(used)}"
-        print(f"| {name} | {size:.2f} | {took} | {asked} | {said} | {shown} |", flush=True)
-
-
 def main() -> None:
     """Make the results once, then measure."""
     runs = int(sys.argv[1]) if len(sys.argv) > 1 else 5
+    libraries = Path(sys.argv[2]) if len(sys.argv) > 2 else None
     warnings.simplefilter("ignore")
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     if chromium is None:
         raise SystemExit("there is no chromium on this machine; nothing was measured")
+    from map_beside import beside
+
     results = geo.run_study(full_events(EVENTS), permutations=999, **_WELL)
     flags = [*FLAGS, "--no-sandbox"] if os.geteuid() == 0 else FLAGS
     with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=flags)
         print(f"Chromium {browser.version}, {SCREEN['width']} x {SCREEN['height']}, {runs} runs\n")
         ours(results, browser, Path(name), runs)
-        beside(results, browser, Path(name))
+        beside(results, browser, Path(name), libraries, runs)
         browser.close()
 
 
