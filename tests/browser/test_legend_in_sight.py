@@ -18,8 +18,9 @@ SEEN = """() => {
   box.scrollTop = 0;
   const isSeen = (node) => {
     const { left, top, right, bottom } = node.getBoundingClientRect();
-    return top >= frame.top && bottom <= Math.min(frame.bottom, innerHeight) && left >= frame.left &&
-      right <= frame.right && bottom > top;
+    const lowest = Math.min(frame.bottom, innerHeight);
+    return top >= frame.top && bottom <= lowest && bottom > top &&
+      left >= frame.left && right <= frame.right;
   };
   const parts = [...box.querySelectorAll('.legend-name, .legend-unit, li, .few label')]
     .filter((node) => !node.closest('[hidden]'));

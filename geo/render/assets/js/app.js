@@ -11,7 +11,12 @@
     [42, -76],
   ];
 
+  const isCalm = matchMedia('(prefers-reduced-motion: reduce)').matches;
+
   geoMap.mapOptions = {
+    zoomAnimation: !isCalm,
+    fadeAnimation: !isCalm,
+    inertia: !isCalm,
     attributionControl: false,
     zoomControl: false,
     zoomSnap: 0.25,
@@ -300,6 +305,12 @@
     share.start();
     map.on('moveend', share.moved);
 
+    /* A place of the grid as one of the screen. */
+    function onScreen({ x, y, ...rest }) {
+      const at = x === undefined ? {} : camera.pointOf(x, y);
+      return { ...rest, left: at.x, top: at.y };
+    }
+
     /* For tests and for whoever looks at the page from the console; it gives copies only. */
     geoMap.look = Object.freeze({
       state: () => state.all(),
@@ -312,8 +323,9 @@
       interval: (level, code, at, window) => series.interval(level, names[level].code.indexOf(code), at, window),
       set: (changes) => state.set(changes),
       layers: () => [...layers.keys],
-      clusters: () => (layers.find('scan') ? layers.find('scan').clusters() : []),
-      bubbles: () => (layers.find('points') ? layers.find('points').bubbles() : []),
+      clusters: () => (layers.find('scan') ? layers.find('scan').clusters().map(onScreen) : []),
+      bubbles: () =>
+        layers.bubbles().map(({ number, places, x, y }) => onScreen({ number, places: places.length, x, y })),
       pointTotals: () => (layers.find('points') ? Array.from(layers.find('points').totals()) : []),
       choose: (level, code) => choose(names[level].code.indexOf(code), false),
       view: () => ({ zoom: map.getZoom(), center: map.getCenter(), width: map.getSize().x }),

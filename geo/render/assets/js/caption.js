@@ -137,7 +137,9 @@
     }
 
     function details(title, text) {
-      return element('details', {}, element('summary', {}, title), element('pre', {}, text));
+      /* It scrolls, so that keys must get there, too. */
+      const body = element('pre', { tabindex: '0', role: 'region', 'aria-label': title }, text);
+      return element('details', {}, element('summary', {}, title), body);
     }
 
     /* Measures whose classes have names. */

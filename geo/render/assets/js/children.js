@@ -84,6 +84,8 @@
       const node = shape.getElement && shape.getElement();
       if (!node || node.classList.contains('geo-child')) return;
       node.classList.add('geo-child');
+      /* A small ring is meant as a whole, also where it is not filled; a finger would miss its line. */
+      if (shape instanceof L.CircleMarker && !(shape instanceof L.Circle)) node.style.pointerEvents = 'all';
       setAttributes(node, {
         tabindex: shape === order[0] ? 0 : -1,
         role: popup ? 'button' : 'img',

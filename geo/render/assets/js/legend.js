@@ -75,8 +75,8 @@
 
     /* What the reader may have changed that a legend must be built anew for. */
     function keyOf({ measure, colors, breaks }) {
-      const { level, palette, category } = state.all();
-      return JSON.stringify([measure.key, colors, breaks, level, words.language, palette, category]);
+      const { level, palette, category, base } = state.all();
+      return JSON.stringify([measure.key, colors, breaks, level, words.language, palette, category, base]);
     }
 
     function update(painted) {

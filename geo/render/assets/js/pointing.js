@@ -61,6 +61,8 @@
       tooltip.place(event.containerPoint);
     });
     map.on('mouseout', () => {
+      /* After a tap the mouse that lies elsewhere leaves the map, which it was never on. */
+      if (pointer === 'touch') return;
       rest();
       state.set({ hovered: -1 });
     });

@@ -336,7 +336,6 @@
       notes,
       sentence,
       method: () => notes().join(' '),
-      bubbles: () => drawn.map(({ number, places }) => ({ number, places: places.length })),
     };
   }
 

@@ -261,7 +261,11 @@
       notes: () => [words.say('scan.note')],
       sentence,
       method,
-      clusters: () => clusters.map((one) => ({ rank: one.rank, now: isNow(one), sure: isSure(one) })),
+      clusters: () =>
+        clusters.map((one) => {
+          const { x, y } = badges.find(({ cluster }) => cluster === one) || {};
+          return { rank: one.rank, now: isNow(one), sure: isSure(one), x, y };
+        }),
     };
   }
 
