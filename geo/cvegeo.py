@@ -211,8 +211,9 @@ def state_codes(names: pd.Series) -> pd.Series:
     >>> state_codes(pd.Series(["Sinaloa", None, "Texas"])).tolist()
     ['25', nan, nan]
     """
-    known = {name: state_code(name) for name in names.dropna().unique()}
-    return names.map(known).astype("str")
+    place, distinct = pd.factorize(names)
+    codes = pd.array([*map(state_code, distinct), None], dtype="str")
+    return pd.Series(codes.take(place), index=names.index, name=names.name)
 
 
 def state_name(code: str) -> str:

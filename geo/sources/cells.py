@@ -5,7 +5,8 @@ A cell is never changed here; what is trimmed or translated is a copy that a rea
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import itertools
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,12 @@ MISSING_WORDS = frozenset(
 In a column of text these are text: an actor may be called "NA".
 """
 
+_MISSING_SPELLINGS = [
+    "".join(letters)
+    for word in sorted(MISSING_WORDS)
+    for letters in itertools.product(*({letter, letter.upper()} for letter in word))
+]
+
 
 def trimmed(text: pd.Series) -> pd.Series:
     """Return the cells without outer white space, missing where nothing is left.
@@ -32,7 +39,8 @@ def trimmed(text: pd.Series) -> pd.Series:
     ['a b', nan, nan]
     """
     bare = text.astype("str").str.strip()
-    return bare.mask(bare.eq("").fillna(value=False))
+    blank = mask_of(bare.eq(""))
+    return bare.mask(blank) if blank.any() else bare
 
 
 def present(text: pd.Series) -> pd.Series:
@@ -43,7 +51,8 @@ def present(text: pd.Series) -> pd.Series:
     >>> present(pd.Series([" a b ", " ", None], dtype="str")).tolist()
     [' a b ', nan, nan]
     """
-    return text.mask(trimmed(text).isna())
+    blank = trimmed(text).isna()
+    return text.mask(blank) if blank.any() else text.copy()
 
 
 def stated(text: pd.Series) -> pd.Series:
@@ -55,7 +64,8 @@ def stated(text: pd.Series) -> pd.Series:
     ['3', nan, nan]
     """
     bare = trimmed(text)
-    return bare.mask(mask_of(bare.str.lower().isin(MISSING_WORDS)))
+    no_value = mask_of(bare.isin(_MISSING_SPELLINGS))
+    return bare.mask(no_value) if no_value.any() else bare
 
 
 def mapped(text: pd.Series, translate: Callable[[str], Any]) -> pd.Series:
@@ -83,7 +93,23 @@ def words(text: pd.Series, translate: Callable[[str], str | None]) -> pd.Series:
     >>> words(pd.Series(["1", "9"], dtype="str"), {"1": "exact"}.get).tolist()
     ['exact', nan]
     """
-    return mapped(text, translate).astype("str")
+    codes, distinct = pd.factorize(text)
+    table = pd.array([*map(translate, distinct), None], dtype="str")
+    return pd.Series(table.take(codes), index=text.index, name=text.name)
+
+
+def ranks(text: pd.Series, rank: Mapping[str, int]) -> npt.NDArray[np.float64]:
+    """Return the rank of each cell, NaN where it has none.
+
+    Examples
+    --------
+    >>> ranks(pd.Series(["month", None, "day"], dtype="str"), {"day": 0, "month": 2})
+    array([ 2., nan,  0.])
+    """
+    codes, distinct = pd.factorize(text)
+    table = np.array([*(rank.get(word, np.nan) for word in distinct), np.nan])
+    found: npt.NDArray[np.float64] = table[codes]
+    return found
 
 
 def code(text: str) -> int | None:

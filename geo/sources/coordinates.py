@@ -117,10 +117,13 @@ def read_coordinates(
 
     reason = np.full(len(lon), None, dtype=object)
     column = np.full(len(lon), None, dtype=object)
+    gone = np.zeros(len(lon), dtype=bool)
 
     def aside(which: Mask, why: str, decided: str) -> None:
-        fresh = which & (reason == None)  # noqa: E711
-        reason[fresh], column[fresh] = why, decided
+        fresh = which & ~gone
+        if fresh.any():
+            reason[fresh], column[fresh] = why, decided
+            gone[fresh] = True
 
     aside(mask_of(lon_cells.isna()), "no_coordinates", "longitude")
     aside(mask_of(lat_cells.isna()), "no_coordinates", "latitude")
@@ -129,7 +132,7 @@ def read_coordinates(
     aside(~np.isfinite(lon) | (lon == 0), "bad_coordinates", "longitude")
     aside(~np.isfinite(lat) | (lat == 0), "bad_coordinates", "latitude")
 
-    usable = home & (reason == None)  # noqa: E711
+    usable = home & ~gone
     seems, told = _seem_turned(lon, lat, usable)
     turned = seems if settled is None else settled.turned
     is_known = settled is not None and settled.is_turn_known
@@ -140,7 +143,6 @@ def read_coordinates(
     aside(stray["sign_missing"], "sign_missing", "longitude")
     aside(np.abs(lon) > 180, "bad_coordinates", "longitude")
     aside(np.abs(lat) > 90, "bad_coordinates", "latitude")
-    gone = reason != None  # noqa: E711
     return Coordinates(
         np.where(gone, np.nan, lon),
         np.where(gone, np.nan, lat),

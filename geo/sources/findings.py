@@ -100,6 +100,8 @@ class Findings:
         self, which: Mask, fate: int, reason: str, column: str | None, value: pd.Series | None
     ) -> int:
         place = np.flatnonzero(np.asarray(which, dtype=bool) & (self.fate == _USED))
+        if not len(place):
+            return 0
         self.fate[place] = fate
         self.reason[place] = reason
         self.column[place] = column

@@ -15,7 +15,7 @@ from geo.cvegeo import fold
 from geo.errors import GeoWarning, SettingsError, SourceError
 from geo.schema import TIME_PRECISION
 from geo.sources import acled, table, ucdp
-from geo.sources.cells import Mask, code, mapped, mask_of, stated
+from geo.sources.cells import Mask, code, mapped, mask_of, ranks, stated
 from geo.sources.coordinates import Coordinates, points_in_one_cell, read_coordinates
 from geo.sources.dates import EARLIEST, LATEST, Dates, read_dates
 from geo.sources.decisions import Decisions, Order
@@ -317,7 +317,7 @@ def understand(
 def _points(frame: pd.DataFrame, layout: Layout, findings: Findings, telling: Mask) -> Coordinates:
     """Return the points, and quarantine the records without one."""
     points = _read_points(frame, findings, telling)
-    for reason in sorted({why for why in points.reason if why}):
+    for reason in sorted(why for why in pd.unique(points.reason) if why):
         for name in ("longitude", "latitude"):
             at = name if name in frame else "geometry"
             which = (points.reason == reason) & (points.column == name)
@@ -348,7 +348,12 @@ def _set_aside_headers(frame: pd.DataFrame, layout: Layout, findings: Findings) 
     names = [layout_date(layout), "longitude", "latitude", "geometry"]
     for name in [name for name in names if name in frame]:
         column = layout.columns[name]
-        again &= mask_of(frame[name].str.strip().str.casefold().eq(column.strip().casefold()))
+        wanted = column.strip().casefold()
+
+        def is_name(text: str, wanted: str = wanted) -> bool:
+            return text.strip().casefold() == wanted
+
+        again &= mask_of(mapped(frame[name], is_name))
         if not again.any():
             return
     findings.quarantine(again, "repeated_header", column, frame[name])
@@ -462,9 +467,9 @@ def _refuse_monadic(
 def _coarser(stated_precision: pd.Series, of_text: pd.Series) -> pd.Series:
     """Return the worse of what a source says of a date and of what its text can tell."""
     rank = {word: number for number, word in enumerate(TIME_PRECISION)}
-    worse = of_text.map(rank) > stated_precision.map(rank)
-    worse |= stated_precision.eq("unknown") & of_text.ne("day")
-    return stated_precision.where(~worse, of_text)
+    worse = ranks(of_text, rank) > ranks(stated_precision, rank)
+    worse |= mask_of(stated_precision.eq("unknown") & of_text.ne("day"))
+    return stated_precision.mask(worse, of_text) if worse.any() else stated_precision
 
 
 def _covered(

@@ -19,6 +19,7 @@ import shapely
 from geo import cvegeo, schema
 from geo.errors import BalanceError, SettingsError
 from geo.sources import boundaries
+from geo.sources.cells import words
 from geo.stats.locate import AreaIndex
 from geo.steps.placing import ONE_AT_A_TIME, Finder, check_tolerance, finder_of, shipped_finder
 
@@ -181,7 +182,7 @@ def _counts_by_name(
 def _reasons(
     precision: pd.Series, places: _Places, by_point: pd.Series, conflict: pd.Series
 ) -> pd.Series:
-    gate = precision.map(_REASON).astype("str")
+    gate = words(precision, _REASON.get)
     # A precise place without a municipality is held back by its point, or by the conflict.
     reason = gate.where(gate.notna(), places.why_not).where(~by_point)
     held = ~by_point & reason.isna() & conflict
@@ -285,9 +286,8 @@ def _coordinates(
 def _pick(
     codes: npt.NDArray[np.object_], place: npt.NDArray[np.int32], index: pd.Index
 ) -> pd.Series:
-    picked = codes[place]
-    picked[place < 0] = None
-    return pd.Series(picked, index=index, dtype="str")
+    # Of what lies nowhere the place is -1, the last.
+    return pd.Series(pd.array([*codes, None], dtype="str").take(place), index=index)
 
 
 @functools.cache
