@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     "--ledger",
     type=click.Path(path_type=Path),
     metavar="PATH",
+    callback=options.free_table,
     help="Write the records that are set aside to this file (.csv, .parquet).",
 )
 @options.streaming

@@ -25,7 +25,9 @@ def _chain(function: F, *options: Callable[[F], F]) -> F:
 
 def events(function: F) -> F:
     """Add the argument of the commands: files of events, a TOML study, or ``sample``."""
-    return click.argument("files", nargs=-1, required=True, metavar="FILE...")(function)
+    return click.argument("files", nargs=-1, required=True, is_eager=True, metavar="FILE...")(
+        function
+    )
 
 
 def reading(function: F) -> F:
@@ -277,7 +279,8 @@ def _free_file(*endings: str) -> Callable[[click.Context, click.Parameter, Path 
             )
         from geo.export.folder import refuse_file
 
-        refuse_file(path, overwrite=bool(ctx.params.get("overwrite")))
+        inputs = [Path(name) for name in ctx.params.get("files", ())]
+        refuse_file(path, inputs, overwrite=bool(ctx.params.get("overwrite")))
         return path
 
     return check
@@ -315,7 +318,8 @@ def free_folder(ctx: click.Context, param: click.Parameter, folder: Path | None)
         _claim(ctx, param, folder)
         from geo.export.folder import refuse_folder
 
-        refuse_folder(folder, overwrite=bool(ctx.params.get("overwrite")))
+        inputs = [Path(name) for name in ctx.params.get("files", ())]
+        refuse_folder(folder, inputs, overwrite=bool(ctx.params.get("overwrite")))
     return folder
 
 
