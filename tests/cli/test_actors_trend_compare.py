@@ -76,7 +76,9 @@ def test_trend_finds_the_planted_break_and_writes_its_tables(tmp_path, monkeypat
     [
         pytest.param(["trend", "sample"], "--focus", id="no focus"),
         pytest.param(
-            ["trend", "sample", "--focus", "Sinaloa", "--terms", "t.csv"], "--event-date", id="terms"
+            ["trend", "sample", "--focus", "Sinaloa", "--terms", "t.csv"],
+            "--event-date",
+            id="terms",
         ),
         pytest.param(["compare", "sample", "--focus", "Sinaloa"], "two windows", id="no window"),
         pytest.param(
