@@ -338,6 +338,8 @@ def _heading(
         period=period,
     )
     if category is not None:
+        # Spanish goes on with a small letter after a colon.
+        heading = heading[0].lower() + heading[1:] if language == "es" else heading
         heading = f"{_named(category, language)}: {heading}"
     return heading if state is None else f"{state_name(state)} · {heading}"
 
