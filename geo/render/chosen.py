@@ -356,6 +356,8 @@ def heading_of(
         period=period,
     )
     if category is not None:
+        # Spanish goes on with a small letter after a colon.
+        heading = heading[0].lower() + heading[1:] if language == "es" else heading
         heading = f"{_named(category, language)}: {heading}"
     return heading if state is None else f"{state_name(state)} · {heading}"
 

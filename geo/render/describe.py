@@ -29,7 +29,7 @@ from geo.render.timed import Timed
 from geo.render.words import say, say_day, words
 from geo.stats.breaks import make_breaks
 from geo.study.asked import PARTIAL, asked_in, other_filters
-from geo.study.facts import Facts
+from geo.study.days import used_days
 from geo.study.results import Results
 from geo.study.titles import title_of
 
@@ -55,7 +55,7 @@ def describe(results: Results) -> MapData:
     asked = asked_in(results.settings.filters)
     return MapData(
         title=_title(results),
-        subtitle=_subtitle(results.facts),
+        subtitle=_subtitle(results),
         period=period,
         levels={
             level: level_data(
@@ -221,13 +221,14 @@ def _title(results: Results) -> Text:
     return Text(en, es)
 
 
-def _subtitle(facts: Facts) -> Text:
+def _subtitle(results: Results) -> Text:
+    first, last = used_days(results.facts, results.settings.filters)
     en, es = (
         say(
             language,
             "map.subtitle",
-            first=say_day(language, facts.first_day),
-            last=say_day(language, facts.data_through),
+            first=say_day(language, first),
+            last=say_day(language, last),
         )
         for language in LANGUAGES
     )

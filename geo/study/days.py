@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import warnings
+from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -11,6 +13,7 @@ from geo import periods
 from geo.errors import PeriodWarning, SettingsError
 from geo.periods import Day, PeriodKind, day
 from geo.steps.span import starts_late
+from geo.study.facts import Facts
 from geo.study.locating import Located
 from geo.study.settings import Study
 
@@ -51,6 +54,30 @@ def covered_days(found: Located) -> dict[str, str]:
     if until := study.filters.get("until"):
         through = min(through, str(day(until).date()))
     return {"first": first, "last": through, "data_through": through}
+
+
+def used_days(facts: Facts, filters: Mapping[str, Any]) -> tuple[str, str]:
+    """Return the first and the last day of the data that a study uses, as ISO text.
+
+    Those of the file, cut to ``since`` and ``until`` where the study has these filters.
+
+    Examples
+    --------
+    >>> facts = Facts(
+    ...     layout="ged", source="UCDP", encoding=None, delimiter=None,
+    ...     first_day="1989-01-22", data_through="2024-12-31", repairs=(),
+    ... )
+    >>> used_days(facts, {})
+    ('1989-01-22', '2024-12-31')
+    >>> used_days(facts, {"since": "2020-01-01", "until": "2025-06-30"})
+    ('2020-01-01', '2024-12-31')
+    """
+    first, last = facts.first_day, facts.data_through
+    if since := filters.get("since"):
+        first = max(first, str(day(since).date()))
+    if until := filters.get("until"):
+        last = min(last, str(day(until).date()))
+    return first, last
 
 
 def whole_periods(found: Located, period: PeriodKind) -> Located:

@@ -10,6 +10,7 @@ from geo.render.describe import account_of, describe, filters_in_words, latest_p
 from geo.render.map import EventMap
 from geo.render.mapdata import LeftOut
 from geo.study.settings import Study
+from tests import studies
 from tests.render.maps import toy_ground
 
 NAN = float("nan")
@@ -187,3 +188,15 @@ def test_j6_source_day_of_access_method_and_warnings_reach_the_page():
         "Garwood 1936",
     ):
         assert words in page
+
+
+def test_subtitle_tells_the_days_that_are_used_and_not_all_of_the_file():
+    results = studies.sample()
+    filters = {"since": "2023-03-01", "until": "2024-06-30"}
+    fewer = dataclasses.replace(
+        results, settings=dataclasses.replace(results.settings, filters=filters)
+    )
+
+    assert describe(results).subtitle.en.endswith("data from Jan 1, 2022 to Dec 31, 2024")
+    assert describe(fewer).subtitle.en.endswith("data from Mar 1, 2023 to Jun 30, 2024")
+    assert describe(fewer).subtitle.es.endswith("datos del 1 mar 2023 al 30 jun 2024")

@@ -418,7 +418,8 @@ def test_a_category_counts_its_own_events_in_either_language(tmp_path):
 
     assert english.classes == spanish.classes != everything.classes
     assert f"{counts.sum():,} events on the map" in english.shown
-    assert "Battles" in english.heading
+    assert english.heading == "Battles: Events by state, 2024"
+    assert spanish.heading == "Enfrentamientos: eventos por estado, 2024"
     assert "Enfrentamientos" in spanish.unit
     bounds = timed_breaks(data.timed, "state")["count"][12]["event_type:2"].bounds
     assert english.classes == {
