@@ -48,7 +48,8 @@ STEP = """() => new Promise((done) => {
   const slider = document.getElementById('geo-time-at')
     || document.querySelector('input[type=range]');
   const begin = performance.now();
-  slider.value = Number(slider.value) - 1;
+  const at = Number(slider.value);
+  slider.value = at > Number(slider.min) ? at - 1 : at + 1;
   slider.dispatchEvent(new Event('input', { bubbles: true }));
   const spent = performance.now() - begin;
   requestAnimationFrame(() => {

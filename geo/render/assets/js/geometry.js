@@ -93,7 +93,7 @@
       kept.push(x, y);
     }
     kept.push(arc[last], arc[last + 1]);
-    return kept;
+    return Float32Array.from(kept);
   }
 
   function traceArc(path, arc) {
