@@ -10,6 +10,7 @@ write is passed over; else about 8 a writer.
 from __future__ import annotations
 
 import ctypes
+import functools
 import gc
 import json
 import os
@@ -25,10 +26,16 @@ from geo.export.tables import write_table, write_tables
 from geo.render.files import write_whole
 from tests.export.fault_inputs import EVERY, digest
 
-DISK = ctypes.CDLL(None)
-DISK.full_from.argtypes = [ctypes.c_char_p, ctypes.c_long, ctypes.c_int]
-DISK.writes_seen.restype = ctypes.c_long
 A_WRITER = 8
+
+
+@functools.cache
+def disk():
+    """Return what the shim offers; it is there only in the process that is begun with it."""
+    shim = ctypes.CDLL(None)
+    shim.full_from.argtypes = [ctypes.c_char_p, ctypes.c_long, ctypes.c_int]
+    shim.writes_seen.restype = ctypes.c_long
+    return shim
 
 
 def writers(given, out):
@@ -67,7 +74,7 @@ def killed(write, mark, at):
     """Write in a process that is killed in the n-th write; say whether it was."""
     child = os.fork()
     if not child:
-        DISK.full_from(mark, at, 1)
+        disk().full_from(mark, at, 1)
         write()
         os._exit(0)
     _, status = os.waitpid(child, 0)
@@ -84,17 +91,17 @@ def main(given, folder, every):
     for name, write in writers(pickle.loads(Path(given).read_bytes()), out).items():
         write()
         gc.collect()  # what a writer before left open is no write of this one
-        DISK.full_from(mark, 0, 0)
+        disk().full_from(mark, 0, 0)
         write()
-        number = DISK.writes_seen()
+        number = disk().writes_seen()
         old = digest(out)
         step = 1 if every == "1" else max(1, -(-number // A_WRITER))
         # The last writes are those that a library makes while it closes a file.
         tried = sorted({*range(1, number + 1, step), number})
         for at in tried:
-            DISK.full_from(mark, at, 0)
+            disk().full_from(mark, at, 0)
             told = refused(write)
-            DISK.full_from(None, 0, 0)
+            disk().full_from(None, 0, 0)
             if told:
                 assert digest(out) == old, (name, at)
             else:
