@@ -125,6 +125,22 @@ MADE_UP = Credit(
     "",
 )
 
+_SPANISH = {MADE_UP.name: "Muestra inventada"}
+
+
+def called(name: str, language: str = "en") -> str:
+    """Return what a source is called in English (``en``) or Spanish (``es``).
+
+    Names are names and stay as they are; what is no name of anybody is said in words.
+
+    Examples
+    --------
+    >>> called("Made-up sample", "es"), called("ACLED", "es")
+    ('Muestra inventada', 'ACLED')
+    """
+    return _SPANISH.get(name, name) if language == "es" else name
+
+
 BASE_CREDITS = (INEGI_BOUNDARIES, INEGI_CENSUS, CONAPO, NATURAL_EARTH, GEONAMES)
 """What every result that uses the shipped boundaries and population rests on."""
 

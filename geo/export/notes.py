@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from geo.attribution import called
 from geo.export.plain import plain
 from geo.sources.boundaries import EDITION
 from geo.study.methods import methods_text
@@ -83,7 +84,10 @@ def notes_of(results: Results, language: Language) -> list[tuple[str, str]]:
     if results.made_up:
         rows.append(("!", MADE_UP[language]))
     rows += [
-        (heads["source"], f"{facts.source}; {accessed}: {study.accessed or unknown}"),
+        (
+            heads["source"],
+            f"{called(facts.source, language)}; {accessed}: {study.accessed or unknown}",
+        ),
         (heads["days"], f"{facts.first_day} / {facts.data_through}"),
         (heads["period"], _PERIODS[language].get(study.period, study.period)),
     ]

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import geo
+from geo.attribution import called
 from geo.render import label_colors, leaflet, palette
 from geo.render.codec import VERSION, Block, json_block
 from geo.render.geometry import ZOOM
@@ -96,7 +97,7 @@ def page_config(
         "reliable": {"events": MIN_EVENTS, "population": MIN_POPULATION},
         "account": _account(data.account),
         "permutations": data.permutations,
-        "source": clean(data.source),
+        "source": {tongue: clean(called(data.source, tongue)) for tongue in LANGUAGES},
         "accessed": None if data.accessed is None else clean(data.accessed),
         "filters": [text.both() for text in data.filters],
         "method": [text.both() for text in data.method],
@@ -106,7 +107,7 @@ def page_config(
                     tongue: clean(credit.line(tongue, accessed=data.accessed))
                     for tongue in LANGUAGES
                 },
-                "name": clean(credit.name),
+                "name": {tongue: clean(called(credit.name, tongue)) for tongue in LANGUAGES},
                 "licence": clean(credit.licence),
                 "url": clean(credit.url),
             }

@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping
 from importlib.resources import files
 from typing import Literal, TypeAlias, get_args
 
+from geo.attribution import called
 from geo.render.label_colors import EMERGING
 from geo.render.mapdata import Account, MapData
 from geo.render.text import Language
@@ -260,7 +261,7 @@ def plain_caption(data: MapData, language: Language) -> str:
     if not data.period.complete:
         period += f" ({say(language, 'period.incomplete')})"
     pieces = [
-        say(language, "caption.source", source=data.source),
+        say(language, "caption.source", source=called(data.source, language)),
         say(
             language,
             "caption.accessed",

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from geo import periods
-from geo.attribution import LEAFLET
+from geo.attribution import LEAFLET, called
 from geo.render.mapdata import LeftOut, Level, MapData, Period
 from geo.render.page import reason_words
 from geo.render.paint import Paint
@@ -263,7 +263,7 @@ def source_line(data: MapData, language: Language) -> str:
     return " ".join(
         [
             say(language, "caption.filters", filters=filters or say(language, "caption.none")),
-            say(language, "caption.source", source=clean(data.source)),
+            say(language, "caption.source", source=clean(called(data.source, language))),
             say(language, "caption.accessed", day=clean(say_day(language, day))),
         ]
     )

@@ -280,7 +280,7 @@ def test_j6_every_layer_says_source_period_method_credits_and_that_data_are_made
         assert root.findtext("language") == "SPA"
         abstract = root.findtext("abstract")
         assert abstract.startswith("DATOS INVENTADOS")
-        assert "Fuente: Made-up sample" in abstract
+        assert "Fuente: Muestra inventada" in abstract
         assert root.findtext("extent/temporal/period/start") == "2022-01-01T00:00:00"
         assert root.findtext("extent/temporal/period/end") == "2024-12-31T23:59:59"
         assert any("INEGI" in one.text for one in root.iter("rights"))

@@ -124,7 +124,7 @@ def test_page_has_title_map_legend_scale_source_and_mark():
     }  # fmt: skip
     assert items["title"].get("labelText") == "DATOS INVENTADOS - Sinaloa: 2024 frente a 2023"
     assert items["mark"].get("labelText") == "DATOS INVENTADOS"
-    assert "Fuente: Made-up sample" in items["source"].get("labelText")
+    assert "Fuente: Muestra inventada" in items["source"].get("labelText")
     assert "INEGI" in items["source"].get("labelText")
     assert items["legend"].get("map_uuid") == items["map"].get("uuid")
     assert items["scale"].get("mapUuid") == items["map"].get("uuid")

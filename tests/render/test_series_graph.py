@@ -42,7 +42,7 @@ def test_graph_says_windows_dates_break_sentence_totals_and_caption(by, lang, re
                "Source: Made-up sample", "Filters: none", "Of these, targeting civilians"],
         "es": ["Sinaloa: eventos por mes", "Comparación: 2024", "Día del evento, 9 sep 2024",
                "Quiebre encontrado, sep 2024", "240 eventos en 2023, 600 en 2024",
-               "Fuente: Made-up sample", "dirigidos a civiles"],
+               "Fuente: Muestra inventada", "dirigidos a civiles"],
     }[lang]  # fmt: skip
     assert [one for one in wanted if one not in whole] == []
     for name, total in zip(series.names, series.counts.sum(axis=0), strict=True):

@@ -39,7 +39,11 @@
 
     function source() {
       const day = accessed();
-      return words.say('caption.source', { source: config.source }) + ' ' + words.say('caption.accessed', { day });
+      return (
+        words.say('caption.source', { source: config.source[words.language] }) +
+        ' ' +
+        words.say('caption.accessed', { day })
+      );
     }
 
     function filters() {
@@ -89,7 +93,7 @@
         words.say('about.credits') +
         ': ' +
         config.credits
-          .map((credit) => credit.name)
+          .map((credit) => credit.name[words.language])
           .filter((name, i, all) => all.indexOf(name) === i)
           .join(' · ');
       if (about.open) drawAbout();

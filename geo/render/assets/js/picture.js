@@ -137,7 +137,9 @@
     }
 
     function credits() {
-      const said = config.credits.map((credit) => [credit.name, credit.licence].filter(Boolean).join(', '));
+      const said = config.credits.map((credit) =>
+        [credit.name[words.language], credit.licence].filter(Boolean).join(', '),
+      );
       return words.say('about.credits') + ': ' + said.filter((one, i) => said.indexOf(one) === i).join(' · ');
     }
 

@@ -274,7 +274,10 @@
       const period = facts.periodName();
       const last = [
         [words.say('table.window'), () => period],
-        [words.say('table.source'), () => config.source + (config.accessed ? ' (' + config.accessed + ')' : '')],
+        [
+          words.say('table.source'),
+          () => config.source[words.language] + (config.accessed ? ' (' + config.accessed + ')' : ''),
+        ],
         [words.say('table.mark'), () => (config.madeUp ? words.say('madeUp.short') : '')],
       ];
       if (config.timed) {
