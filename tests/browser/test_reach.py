@@ -114,10 +114,16 @@ def test_f1_what_shapes_say_is_reached_by_mouse_and_stays_text(said, open_page):
     opened.check_quiet()
 
 
-def test_f1_every_shape_is_reached_by_keyboard_and_hostile_words_do_nothing(said, open_page):
+@pytest.mark.parametrize("motion", ["reduce", "no-preference"])
+def test_f1_every_shape_is_reached_by_keyboard_and_hostile_words_do_nothing(
+    motion, said, open_page
+):
     path, number = said
     opened = open_page(path)
     page = opened.page
+    page.emulate_media(reduced_motion=motion)
+    page.reload()
+    page.wait_for_selector('.geo-child[tabindex="0"]')
 
     assert page.locator('.geo-child[tabindex="0"]').count() == 1
     page.focus('.geo-child[tabindex="0"]')

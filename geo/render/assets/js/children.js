@@ -112,8 +112,22 @@
           shape.closePopup();
         });
       }
-      /* Only who came by keyboard is led into the popup, and back when it closes. */
-      if (document.activeElement === shape.getElement()) close.focus();
+      if (ledInto(shape)) close.focus();
+    }
+
+    /* Only who came by keyboard is led into the popup, and back when it closes. */
+    let led = null;
+    function ledInto(shape) {
+      led = document.activeElement === shape.getElement() ? shape : null;
+      return led;
+    }
+
+    /* Where nothing fades the popup is gone already, and the focus with it. */
+    function closed(shape, popup) {
+      const { activeElement, body } = document;
+      const isLost = popup.contains(activeElement) || (led === shape && activeElement === body);
+      const node = shape.getElement();
+      if (node && isLost) node.focus();
     }
 
     for (const [shape, own] of found) {
@@ -125,10 +139,7 @@
           if (tooltip) shape.closeTooltip();
           opened(shape, popup, event.popup);
         });
-        shape.on('popupclose', (event) => {
-          const node = shape.getElement();
-          if (node && event.popup.getElement().contains(document.activeElement)) node.focus();
-        });
+        shape.on('popupclose', (event) => closed(shape, event.popup.getElement()));
       }
       if (tooltip) shape.bindTooltip(() => contentOf(tooltip), { sticky: true, className: 'geo-tooltip' });
       /* The area under the shape is not what is pointed at. */
