@@ -24,6 +24,7 @@ from geo.render.timed import timed_breaks
 from geo.render.words import say
 from geo.stats.breaks import make_breaks
 from tests import studies
+from tests.hostile import strings
 from tests.render.maps import NAN, country_map, table, toy_ground, toy_map
 
 HOSTILE = [
@@ -195,6 +196,48 @@ def test_hostile_text_is_shown_as_text_and_nothing_breaks(text, ending, tmp_path
         plain = " ".join(text.split())
         if 0 < len(plain) < 40 and plain.isascii() and plain.isprintable():
             assert plain.replace(" ", "") in said.replace(" ", "")
+
+
+FIELDS = 8
+
+
+def kinds(path):
+    return {node.tag for node in ET.parse(path).getroot().iter()}
+
+
+@pytest.fixture(scope="module")
+def clean_kinds(tmp_path_factory):
+    return kinds(toy(tmp_path_factory.mktemp("clean") / "a.svg"))
+
+
+@pytest.mark.parametrize("turn", range(0, len(strings()), FIELDS))
+def test_f2_more_than_two_hundred_hostile_texts_are_drawn_and_none_is_more_than_text(
+    turn, tmp_path, clean_kinds
+):
+    # Each field of the picture has another one; which, moves on with every picture.
+    some = (strings() * 2)[turn : turn + FIELDS]
+    at = turn // FIELDS % FIELDS
+    title, subtitle, source, accessed, filters, method, name, city = some[at:] + some[:at]
+    data = dataclasses.replace(
+        toy_map(), title=Text.same(title), subtitle=Text.same(subtitle), source=source,
+        accessed=accessed, filters=(Text.same(filters),), method=(Text.same(method),),
+    )  # fmt: skip
+    ground = toy_ground()
+    ground = dataclasses.replace(
+        ground,
+        labels={level: one.assign(name=name) for level, one in ground.labels.items()},
+        places=ground.places.assign(name_en=city),
+        cities=ground.cities.assign(name=city),
+    )
+
+    drawn = toy(tmp_path / "a.svg", data=data, ground=ground)
+    Image.open(toy(tmp_path / "a.png", data=data, ground=ground)).verify()
+
+    assert kinds(drawn) <= clean_kinds
+    said = "".join("".join(texts(drawn)).split())
+    for text in some:
+        if len(text) < 40 and text.isascii() and text.isprintable():
+            assert "".join(text.split()) in said
 
 
 def test_a_formula_in_a_title_is_drawn_as_wide_as_its_characters(tmp_path):
