@@ -19,7 +19,6 @@ import shapely
 from geo import cvegeo, schema
 from geo.errors import BalanceError, SettingsError
 from geo.sources import boundaries
-from geo.sources.cells import words
 from geo.stats.locate import AreaIndex
 from geo.steps.placing import ONE_AT_A_TIME, Finder, check_tolerance, finder_of, shipped_finder
 
@@ -182,7 +181,7 @@ def _counts_by_name(
 def _reasons(
     precision: pd.Series, places: _Places, by_point: pd.Series, conflict: pd.Series
 ) -> pd.Series:
-    gate = words(precision, _REASON.get)
+    gate = precision.map(_REASON).astype("str")
     # A precise place without a municipality is held back by its point, or by the conflict.
     reason = gate.where(gate.notna(), places.why_not).where(~by_point)
     held = ~by_point & reason.isna() & conflict
