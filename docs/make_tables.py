@@ -1,15 +1,21 @@
 """Print the data dictionary of `docs/tables.md` from the contracts in `geo.schema`.
 
-Run as ``python docs/make_tables.py > docs/tables.md``; a test compares the two.
+Run as ``python docs/make_tables.py > docs/tables.md``, and in Spanish as
+``python docs/make_tables.py es > docs/tables.es.md``; a test compares each with what is printed.
 """
 
 from __future__ import annotations
 
 import sys
+from typing import Literal
 
 from geo.schema import TABLES, Column, Table
+from geo.schema.meanings import meaning_in
 
-INTRODUCTION = """\
+Language = Literal["en", "es"]
+
+INTRODUCTION: dict[Language, str] = {
+    "en": """\
 # The tables
 
 Every step of `geo` takes such tables and gives one. Columns beyond these are allowed and kept.
@@ -17,27 +23,42 @@ Bold columns identify a row; a table by period, and `change`, may carry a `categ
 belongs to them.
 A `?` marks columns that may be empty. Text is `str`, dates are days without a time zone, `number`
 is a float whose missing value is NaN, `claim` is true, false or not stated.
-"""
+""",
+    "es": """\
+# Las tablas
+
+Cada paso de `geo` toma tablas como estas y da una. Se permiten otras columnas, y se conservan.
+Las columnas en negritas identifican una fila; una tabla por periodo, y `change`, puede llevar una
+`category`, que entonces es una de ellas.
+Un `?` señala las columnas que pueden estar vacías. `text` es `str`; `date`, un día sin zona
+horaria; `integer`, un entero que nunca falta; `number`, un número de punto flotante cuyo valor
+faltante es NaN; `claim`, verdadero, falso o no indicado; `level`, un entero que puede faltar. Los
+nombres y las palabras fijas de las columnas están en inglés, como en los archivos.
+""",
+}
+HEADS: dict[Language, str] = {"en": "column | kind | holds", "es": "columna | tipo | contiene"}
 
 
-def row(table: Table, column: Column) -> str:
+def row(table: Table, column: Column, language: Language) -> str:
     """Return one line of the dictionary."""
     name = f"**`{column.name}`**" if column.name in table.key else f"`{column.name}`"
     words = f": {', '.join(column.words)}" if column.words else ""
-    return f"| {name} | {column.kind}{'?' if column.nullable else ''} | {column.meaning}{words} |"
+    holds = meaning_in(language, column.meaning)
+    return f"| {name} | {column.kind}{'?' if column.nullable else ''} | {holds}{words} |"
 
 
-def dictionary() -> str:
+def dictionary(language: Language = "en") -> str:
     """Return the whole page."""
-    parts = [INTRODUCTION]
+    parts = [INTRODUCTION[language]]
     for table in TABLES:
-        rows = "\n".join(row(table, column) for column in table.columns)
+        rows = "\n".join(row(table, column, language) for column in table.columns)
+        about = meaning_in(language, table.meaning)
         parts.append(
-            f"## {table.name}\n\n{table.meaning.capitalize()}.\n\n"
-            f"| column | kind | holds |\n|---|---|---|\n{rows}\n"
+            f"## {table.name}\n\n{about[0].upper()}{about[1:]}.\n\n"
+            f"| {HEADS[language]} |\n|---|---|---|\n{rows}\n"
         )
     return "\n".join(parts)
 
 
 if __name__ == "__main__":
-    sys.stdout.write(dictionary())
+    sys.stdout.write(dictionary("es" if sys.argv[1:] == ["es"] else "en"))

@@ -20,12 +20,13 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 README_ES = (ROOT / "README.es.md").read_text(encoding="utf-8")
 
 
-def test_data_dictionary_is_the_one_of_the_contracts():
+@pytest.mark.parametrize(("language", "name"), [("en", "tables.md"), ("es", "tables.es.md")])
+def test_data_dictionary_is_the_one_of_the_contracts(language, name):
     spec = importlib.util.spec_from_file_location("make_tables", ROOT / "docs" / "make_tables.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
 
-    assert (ROOT / "docs" / "tables.md").read_text(encoding="utf-8") == module.dictionary()
+    assert (ROOT / "docs" / name).read_text(encoding="utf-8") == module.dictionary(language)
 
 
 PAGES = ["README.md", "README.es.md", *sorted(f"docs/journeys/{p.name}" for p in JOURNEYS)]

@@ -14,6 +14,7 @@ from typing import Any
 
 from geo.export.dictionary import Described, Field
 from geo.export.text import neutral, slug
+from geo.schema.meanings import meaning_in
 from geo.study.methods import methods_text
 from geo.study.results import Results
 from geo.study.settings import Language
@@ -89,7 +90,7 @@ def package_text(results: Results, written: Sequence[Written], folder: Path) -> 
         "made_up": results.made_up,
         "sources": _sources(results, language),
         "licenses": _licenses(results),
-        "resources": [_resource(one, written, files[one.path]) for one in written],
+        "resources": [_resource(one, written, files[one.path], language) for one in written],
     }
     return json.dumps(whole, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
@@ -117,20 +118,22 @@ def _licenses(results: Results) -> list[dict[str, str]]:
     return list(found.values())
 
 
-def _resource(one: Written, written: Sequence[Written], entry: Mapping[str, Any]) -> dict[str, Any]:
+def _resource(
+    one: Written, written: Sequence[Written], entry: Mapping[str, Any], language: Language
+) -> dict[str, Any]:
     ending, media = _MEDIA[one.kind]
     is_csv = one.kind == "csv"
     resource: dict[str, Any] = {
         "name": one.name,
         "path": one.path,
         "title": one.table.name,
-        "description": one.table.meaning,
+        "description": meaning_in(language, one.table.meaning),
         "profile": "tabular-data-resource" if is_csv else "data-resource",
         "format": ending,
         "mediatype": media,
         "rows": len(one.table.frame),
         **entry,
-        "schema": _schema(one, written),
+        "schema": _schema(one, written, language),
     }
     if is_csv:
         resource["encoding"] = "utf-8"
@@ -140,9 +143,9 @@ def _resource(one: Written, written: Sequence[Written], entry: Mapping[str, Any]
     return {name: value for name, value in resource.items() if value != ""}
 
 
-def _schema(one: Written, written: Sequence[Written]) -> dict[str, Any]:
+def _schema(one: Written, written: Sequence[Written], language: Language) -> dict[str, Any]:
     schema: dict[str, Any] = {
-        "fields": [_field(field, one.kind) for field in one.table.fields],
+        "fields": [_field(field, one.kind, language) for field in one.table.fields],
         "missingValues": [""],
     }
     if one.table.key:
@@ -155,13 +158,13 @@ def _schema(one: Written, written: Sequence[Written]) -> dict[str, Any]:
     return schema
 
 
-def _field(field: Field, kind: str) -> dict[str, Any]:
+def _field(field: Field, kind: str, language: Language) -> dict[str, Any]:
     name = neutral(field.name) if kind == "csv" else field.name
     described: dict[str, Any] = {"name": name, "type": _TYPES[field.kind]}
     if field.meaning:
-        described["description"] = field.meaning
+        described["description"] = meaning_in(language, field.meaning)
     if field.unit:
-        described["unit"] = field.unit
+        described["unit"] = meaning_in(language, field.unit)
     constraints: dict[str, Any] = {} if field.nullable else {"required": True}
     if field.words:
         constraints["enum"] = list(field.words)

@@ -11,6 +11,7 @@ from geo.export.plain import plain
 from geo.study.findings.words import worded
 from geo.study.methods import methods_text
 from geo.study.phrases.findings import NOT_DONE
+from geo.study.reasons import reason_in
 from geo.study.results import Results
 from geo.study.settings import Language
 from geo.study.titles import MADE_UP
@@ -102,17 +103,18 @@ def findings_text(results: Results, language: Language) -> str:
     lines = [results.title[language], "=" * min(len(results.title[language]), _WIDTH), ""]
     if results.made_up:
         lines += [MADE_UP[language], ""]
+    reasons = {part: reason_in(language, why) for part, why in results.not_done.items()}
     subject = ""
     for one in results.findings:
         if one.subject != subject:
             subject = one.subject
             lines += [*([""] if lines[-1] else []), heads[subject], "-" * len(heads[subject])]
         lines.append(_item(one.sentence[language]))
-    if results.not_done:
+    if reasons:
         lines += ["", heads["not_done"], "-" * len(heads["not_done"])]
         lines += [
-            _item(NOT_DONE.say(language, part=worded(part, language), why=why))
-            for part, why in results.not_done.items()
+            _item(NOT_DONE.say(language, part=worded(part, language), why=reason))
+            for part, reason in reasons.items()
         ]
     if results.warnings:
         lines += ["", heads["warnings"], "-" * len(heads["warnings"])]

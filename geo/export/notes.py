@@ -5,7 +5,9 @@ from __future__ import annotations
 from geo.attribution import called
 from geo.export.plain import plain
 from geo.sources.boundaries import EDITION
+from geo.study.findings.words import worded
 from geo.study.methods import methods_text
+from geo.study.reasons import reason_in
 from geo.study.results import Results
 from geo.study.settings import Language
 from geo.study.titles import MADE_UP
@@ -35,7 +37,7 @@ _HEADS = {
         "areas": "Áreas",
         "account": "Registros (en inglés)",
         "reading": "Cómo leerlo",
-        "not_done": "No se hizo (en inglés)",
+        "not_done": "No se hizo",
         "warnings": "Advertencia (en inglés)",
         "methods": "Métodos",
         "credits": "Crédito",
@@ -101,6 +103,9 @@ def notes_of(results: Results, language: Language) -> list[tuple[str, str]]:
     ]
     rows += [(heads["found"], one.sentence[language]) for one in results.findings]
     rows += [(heads["warnings"], sentence) for sentence in results.warnings]
-    rows += [(heads["not_done"], f"{part}: {why}") for part, why in results.not_done.items()]
+    rows += [
+        (heads["not_done"], f"{worded(part, language)}: {reason_in(language, why)}")
+        for part, why in results.not_done.items()
+    ]
     rows += [(heads["credits"], line) for line in results.credit_lines(language)]
     return [(subject, plain(text)) for subject, text in rows]

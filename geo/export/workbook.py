@@ -25,6 +25,8 @@ from geo.errors import OutputError
 from geo.export.dictionary import Described, Field
 from geo.export.names import sheet_names
 from geo.export.text import is_text, neutral
+from geo.schema.meanings import meaning_in
+from geo.study.settings import Language
 
 MOST_ROWS = 1_048_576
 MOST_COLUMNS = 16_384
@@ -87,7 +89,7 @@ def write_workbook(
     path: Path,
     *,
     notes: Sequence[tuple[str, str]],
-    language: str,
+    language: Language,
 ) -> Mapping[str, str]:
     """Write tables as sheets of one workbook, behind a sheet of notes and one of columns.
 
@@ -100,7 +102,7 @@ def write_workbook(
     notes
         What to know first: a subject and a text each.
     language
-        Of the two sheets in front, ``en`` or ``es``.
+        Of the two sheets in front, what the columns hold included: ``en`` or ``es``.
 
     Returns
     -------
@@ -127,7 +129,8 @@ def write_workbook(
             book.use_zip64()
             look = _Look(book)
             _write_notes(book.add_worksheet(front[0]), notes, look)
-            _write_columns(book.add_worksheet(front[1]), tables, words, sheets, look)
+            columns = book.add_worksheet(front[1])
+            _write_columns(columns, tables, language, sheets, look)
             for table in tables:
                 _write_table(book.add_worksheet(sheets[table.name]), table, look)
             book.close()
@@ -203,24 +206,26 @@ def _write_notes(sheet: Any, notes: Sequence[tuple[str, str]], look: _Look) -> N
 def _write_columns(
     sheet: Any,  # noqa: ANN401
     tables: Sequence[Described],
-    words: Mapping[str, Any],
+    language: Language,
     sheets: Mapping[str, str],
     look: _Look,
 ) -> None:
+    words: Mapping[str, Any] = _WORDS[language]
     sheet.freeze_panes(1, 2)
     for at, width in enumerate((26, 26, 14, 34, 12, 60, 60)):
         sheet.set_column(at, at, width)
     rows: list[tuple[str, ...]] = []
     for table in tables:
-        rows.append((sheets[table.name], "", "", "", "", table.meaning, ""))
+        about = meaning_in(language, table.meaning)
+        rows.append((sheets[table.name], "", "", "", "", about, ""))
         rows += [
             (
                 sheets[table.name],
                 field.name,
                 words["kinds"][field.kind],
-                field.unit,
+                meaning_in(language, field.unit),
                 words["yes"] if field.nullable else "",
-                field.meaning,
+                meaning_in(language, field.meaning),
                 ", ".join(field.words),
             )
             for field in table.fields

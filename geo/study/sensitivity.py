@@ -27,6 +27,7 @@ from geo.study.locating import Located
 from geo.study.phrases import findings as phrases
 from geo.study.phrases.phrase import Phrase
 from geo.study.placing import Placing, window_hotspots
+from geo.study.reasons import reason_in
 from geo.study.settings import Language
 from geo.study.titles import area_name
 from geo.study.verdicts import LARGEST, NOT_DEFINED, Verdict, differs, verdicts_of
@@ -113,7 +114,7 @@ def sensitivity(
                     _, hotspots = window_hotspots(other, days)
                     moved.append(_moved(name, placed, hotspots))
             except (_NotPossibleError, GeoError) as error:
-                why = error.why if isinstance(error, _NotPossibleError) else _same(str(error))
+                why = error.why if isinstance(error, _NotPossibleError) else _reason(str(error))
                 rows += [_row(question, name, None, one, why) for question, one in before.items()]
     if placed is not None:
         moved.append(_moved_by_nearest(placed))
@@ -224,11 +225,15 @@ def _compared(
     if windows is None or other.focus is None:
         return []
     now = {one.question: one for one in verdicts_of(parts, other.focus, windows)}
-    why = both(lambda language: "; ".join([note[language], *parts.not_done.values()]))
+    why = both(lambda language: "; ".join([note[language], *_reasons(parts, language)]))
     return [
         _row(question, name, now.get(question), main, _noted(note, now.get(question), why))
         for question, main in before.items()
     ]
+
+
+def _reasons(parts: Parts, language: Language) -> list[str]:
+    return [reason_in(language, why) for why in parts.not_done.values()]
 
 
 def _noted(note: Note, now: Verdict | None, why: Note) -> Note:
@@ -240,8 +245,8 @@ def _noted(note: Note, now: Verdict | None, why: Note) -> Note:
     return both(lambda language: f"{note[language]}; {placebo[language]}")
 
 
-def _same(text: str) -> Note:
-    return both(lambda _: text)
+def _reason(why: str) -> Note:
+    return both(lambda language: reason_in(language, why))
 
 
 def _row(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import hashlib
+import json
 import re
 import zipfile
 
@@ -19,6 +20,7 @@ from geo.export.areas import level_of_areas
 from geo.export.tables import WORKBOOK, write_tables
 from geo.export.workbook import CUT, LONGEST_CELL
 from geo.render.map import EventMap
+from geo.schema.meanings import meaning_in
 from geo.sources.boundaries import area_codes, display_geometry
 from geo.study import run_study
 from tests import hostile, shared, studies, tables
@@ -149,8 +151,9 @@ def test_workbook_tells_source_period_method_and_credits_first_and_then_its_colu
     assert area == ["number", "km2", None, "area on the ellipsoid", None]
 
 
-def test_workbook_of_a_spanish_study_has_its_notes_in_spanish(tmp_path):
-    made = with_tables({})
+def test_workbook_and_package_of_a_spanish_study_are_in_spanish(tmp_path):
+    kept = ("measures_state", "change_state", "trends")
+    made = with_tables({name: studies.sample().tables[name] for name in kept})
     made = dataclasses.replace(made, settings=dataclasses.replace(made.settings, lang="es"))
 
     folder = write_tables(made, tmp_path / "out", formats=["xlsx"])
@@ -160,6 +163,24 @@ def test_workbook_of_a_spanish_study_has_its_notes_in_spanish(tmp_path):
     text = " ".join(str(cell) for cell in sheets["notas"].to_numpy().ravel())
     assert "DATOS INVENTADOS" in text
     assert "Una celda vacía es un dato desconocido" in text
+    columns = sheets["columnas"].set_index(["tabla", "columna"])
+    [rate] = columns.loc[[("measures_state", "eb_rate")]].to_numpy().tolist()
+    assert rate == [
+        "número", "eventos por 100,000 personas-año", "sí",
+        "tasa suavizada, de Bayes empírico (Marshall)", None,
+    ]  # fmt: skip
+    [table] = columns.loc[[("change_state", None)], "contiene"]
+    assert table == "una fila por área: comparación de dos ventanas"
+    package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+    said = {resource["title"]: resource for resource in package["resources"]}
+    assert said["measures_state"]["description"] == "el panel con sus tasas"
+    fields = {field["name"]: field for field in said["trends"]["schema"]["fields"]}
+    assert fields["slope"]["description"] == "pendiente de Sen de la tasa, por año"
+    assert fields["slope"]["unit"] == "eventos por 100,000 personas-año, por año"
+    for resource in said.values():
+        texts = [field.get("description", "") for field in resource["schema"]["fields"]]
+        english = [text for text in texts if meaning_in("es", text) != text]
+        assert english == [], resource["name"]
 
 
 def test_j9_every_format_has_the_same_bytes_whenever_it_is_written(folder, tmp_path):

@@ -166,6 +166,9 @@ def test_part_that_cannot_be_done_is_left_out_with_the_reason():
     assert "no complete month lies wholly in the window" in results.not_done["elsewhere"]
     assert "elsewhere" not in results.tables
     assert "Not done" in findings_text(results, "en")
+    spanish = " ".join(findings_text(results, "es").split())
+    assert "ningún mes completo está por entero en la ventana" in spanish
+    assert "no complete month" not in spanish
     assert any(one.finding == "change" for one in results.findings)
 
 
