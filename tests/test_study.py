@@ -193,7 +193,8 @@ def test_planted_story_is_found():
 def test_summary_says_what_was_found_in_one_line():
     assert studies.sample().summary() == (
         "MADE-UP DATA. Sinaloa: 240 events in 2023, 600 in 2024 (2.50 times as many); 7.64 and "
-        "18.95 per 100,000 person-years: 2.48 times (+148 %; 95 % interval 2.13-2.89). "
+        "18.95 per 100,000 person-years: 2.48 times (+148 %; 95 % interval 1.20-5.15 as "
+        "months vary, 2.13-2.89 if events were independent). "
         "12,161 records: 12,037 used, 4 filtered, 120 quarantined"
     )
 
@@ -577,16 +578,26 @@ def test_account_of_a_panel_with_more_events_than_were_assigned_is_refused():
 @pytest.mark.parametrize(
     ("values", "language", "expected"),
     [
-        ((0, 5, 0.0, 1.0, INF, 0.92, INF), "en", "at least 0.92 times (95 %), no event before"),
-        ((0, 0, 0.0, 0.0, NAN, NAN, NAN), "en", "no ratio"),
-        ((10, 25, 1.0, 2.5, 2.5, 1.16, 5.83), "es", "2.50 veces (+150 %; intervalo de 95 % 1.16"),
+        (
+            (0, 5, 0.0, 1.0, INF, 0.92, INF, NAN, NAN), "en",
+            "at least 0.92 times (95 %), no event before",
+        ),
+        ((0, 0, 0.0, 0.0, NAN, NAN, NAN, NAN, NAN), "en", "no ratio"),
+        (
+            (10, 25, 1.0, 2.5, 2.5, 1.16, 5.83, NAN, NAN), "es",
+            "2.50 veces (+150 %; intervalo de 95 % 1.16-5.83 si los eventos fueran independientes)",
+        ),
+        (
+            (10, 25, 1.0, 2.5, 2.5, 1.16, 5.83, 1.02, 6.11), "es",
+            "intervalo de 95 % 1.02-6.11 según varían los meses, 1.16-5.83 si los eventos fueran",
+        ),
     ],
-    ids=["E6 base of zero", "E6 both zero", "Spanish"],
+    ids=["E6 base of zero", "E6 both zero", "few months", "Spanish"],
 )  # fmt: skip
 def test_e6_change_is_said_without_a_percentage_of_nothing(values, language, expected):
     names = [
         "base_events", "comparison_events", "base_rate", "comparison_rate",
-        "rate_ratio", "ratio_low", "ratio_high",
+        "rate_ratio", "ratio_low", "ratio_high", "quasi_low", "quasi_high",
     ]  # fmt: skip
     row = pd.Series(values, index=names)
 
@@ -598,10 +609,10 @@ def test_e6_change_is_said_without_a_percentage_of_nothing(values, language, exp
 
 
 def test_counts_are_put_in_proportion_only_where_the_windows_are_equally_long():
-    values = [10, 25, 1.0, 7.5, 7.5, 3.5, 17.5]
+    values = [10, 25, 1.0, 7.5, 7.5, 3.5, 17.5, NAN, NAN]
     names = [
         "base_events", "comparison_events", "base_rate", "comparison_rate",
-        "rate_ratio", "ratio_low", "ratio_high",
+        "rate_ratio", "ratio_low", "ratio_high", "quasi_low", "quasi_high",
     ]  # fmt: skip
     row = pd.Series(values, index=names)
 

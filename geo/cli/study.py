@@ -48,8 +48,9 @@ def command(
         $ geo study acled-mexico.csv --base 2023 --comparison 2024 --focus Sinaloa
         $ geo study maps/sample.toml
         MADE-UP DATA. Sinaloa: 240 events in 2023, 600 in 2024 (2.50 times as many); 7.64 and
-        18.95 per 100,000 person-years: 2.48 times (+148 %; 95 % interval 2.13-2.89). 12,161
-        records: 12,037 used, 4 filtered, 120 quarantined; written to maps/out/sample
+        18.95 per 100,000 person-years: 2.48 times (+148 %; 95 % interval 1.20-5.15 as months
+        vary, 2.13-2.89 if events were independent). 12,161 records: 12,037 used, 4 filtered, 120
+        quarantined; written to maps/out/sample
     """  # noqa: D301  click looks for the character itself
     from geo.export.tables import write_tables
     from geo.export.text import slug

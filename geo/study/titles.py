@@ -67,15 +67,21 @@ def area_name(code: str) -> str:
 def change_sentence(
     row: pd.Series, name: str, *, base: str, comparison: str, language: Language = "en"
 ) -> str:
-    """Return what a row of a ``CHANGE`` table says, with counts, rates and exact interval.
+    """Return what a row of a ``CHANGE`` table says, with counts, rates and intervals.
+
+    The first interval allows for months that differ more than chance would have them
+    (quasi-Poisson); where the windows have too few months for it, the exact one of independent
+    events stands alone.
 
     Examples
     --------
     >>> row = pd.Series({"base_events": 10, "comparison_events": 25, "base_rate": 1.0,
-    ...     "comparison_rate": 2.5, "rate_ratio": 2.5, "ratio_low": 1.16, "ratio_high": 5.83})
+    ...     "comparison_rate": 2.5, "rate_ratio": 2.5, "ratio_low": 1.16, "ratio_high": 5.83,
+    ...     "quasi_low": 1.02, "quasi_high": 6.11})
     >>> change_sentence(row, "Sinaloa", base="2023", comparison="2024")
     'Sinaloa: 10 events in 2023, 25 in 2024 (2.50 times as many); 1.00 and 2.50 per 100,000
-    person-years: 2.50 times (+150 %; 95 % interval 1.16-5.83)'
+    person-years: 2.50 times (+150 %; 95 % interval 1.02-6.11 as months vary, 1.16-5.83 if events
+    were independent)'
 
     Counts are only put in proportion where both windows are equally long.
     """
@@ -96,7 +102,10 @@ def change_sentence(
     if math.isinf(ratio):
         return f"{counts}; {rates}: {words['infinite'].format(low=low)}"
     percent = 100 * (ratio - 1)
-    share = words["ratio"].format(ratio=ratio, percent=percent, low=low, high=high)
+    quasi = [float(row[c]) for c in ("quasi_low", "quasi_high")]
+    kind = "exact" if any(map(math.isnan, quasi)) else "both"
+    interval = words[kind].format(low=low, high=high, first=quasi[0], last=quasi[1])
+    share = words["ratio"].format(ratio=ratio, percent=percent, interval=interval)
     return f"{counts}; {rates}: {share}"
 
 
@@ -109,7 +118,10 @@ _WORDS = {
         "counts": "{name}: {before:,} events in {base}, {after:,} in {comparison}",
         "rates": "{before:.2f} and {after:.2f} per 100,000 person-years",
         "fold": " ({fold:.2f} times as many)",
-        "ratio": "{ratio:.2f} times ({percent:+.0f} %; 95 % interval {low:.2f}-{high:.2f})",
+        "ratio": "{ratio:.2f} times ({percent:+.0f} %; 95 % interval {interval})",
+        "both": "{first:.2f}-{last:.2f} as months vary, {low:.2f}-{high:.2f} if events were "
+        "independent",
+        "exact": "{low:.2f}-{high:.2f} if events were independent",
         "infinite": "at least {low:.2f} times (95 %), no event before",
         "undefined": "no ratio: no event in either, or no population",
     },
@@ -117,7 +129,10 @@ _WORDS = {
         "counts": "{name}: {before:,} eventos en {base}, {after:,} en {comparison}",
         "rates": "{before:.2f} y {after:.2f} por 100,000 personas-año",
         "fold": " ({fold:.2f} veces)",
-        "ratio": "{ratio:.2f} veces ({percent:+.0f} %; intervalo de 95 % {low:.2f}-{high:.2f})",
+        "ratio": "{ratio:.2f} veces ({percent:+.0f} %; intervalo de 95 % {interval})",
+        "both": "{first:.2f}-{last:.2f} según varían los meses, {low:.2f}-{high:.2f} si los "
+        "eventos fueran independientes",
+        "exact": "{low:.2f}-{high:.2f} si los eventos fueran independientes",
         "infinite": "al menos {low:.2f} veces (95 %), ningún evento antes",
         "undefined": "sin razón: ningún evento en ambas, o sin población",
     },

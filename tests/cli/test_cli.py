@@ -370,8 +370,9 @@ def test_study_writes_everything_and_says_the_change_in_one_line(here):
     assert done.exit_code == 0, done.output
     assert done.stderr.splitlines()[-1] == (
         "Sinaloa: 2 events in 2023, 5 in 2024 (2.50 times as many); 0.06 and 0.16 per 100,000 "
-        "person-years: 2.48 times (+148 %; 95 % interval 0.41-26.06). 8 records: "
-        "7 used, 0 filtered, 1 quarantined; written to acled-geo"
+        "person-years: 2.48 times (+148 %; 95 % interval 0.44-14.07 as months vary, "
+        "0.41-26.06 if events were independent). 8 records: 7 used, 0 filtered, 1 quarantined; "
+        "written to acled-geo"
     )
     assert done.stdout == ""
     names = {p.name for p in (here / "acled-geo").iterdir()}
