@@ -14,7 +14,6 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-import pyogrio
 import shapely
 
 from geo.errors import DataWarning, GeoError, SettingsError, SourceError
@@ -69,6 +68,8 @@ def read_geopackage(
     CRSError
         If the layer has no known coordinate reference system.
     """
+    import pyogrio  # with GDAL, which other files need not wait for
+
     check_database(path)
     try:
         layers = pyogrio.list_layers(path)
@@ -188,6 +189,8 @@ def _read_layer(
     encoding: str | None,
     repairs: list[str],
 ) -> Gathered:
+    import pyogrio
+
     about = pyogrio.read_info(path, layer, encoding=encoding, force_feature_count=True)
     if about["driver"] not in ("GPKG", "ESRI Shapefile"):
         raise SourceError(f"{path.name} would be opened as {about['driver']}, which is not read.")
@@ -220,6 +223,8 @@ def _read_layer(
 
 
 def _has_features(path: Path, layer: str) -> bool:
+    import pyogrio
+
     return bool(pyogrio.read_info(path, layer, force_feature_count=True)["features"])
 
 

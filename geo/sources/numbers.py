@@ -22,6 +22,9 @@ from geo.sources.remarks import Count, Example, Remark
 
 _PLAIN = r"^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$"
 _GROUPED = r"^[1-9][0-9]{0,2}(?:[.,][0-9]{3})+$"
+_SOME = 1_000
+"""First cells of a column that show whether its values repeat."""
+
 _MOST = 1_000_000
 """No event has more deaths; a greater number is a mistake in the cell."""
 
@@ -52,6 +55,17 @@ def plain(text: pd.Series) -> FloatArray:
     array([-99.13, nan, inf, nan, nan])
     """
     cells = pa.array(text.astype("str"))
+    if isinstance(cells, pa.ChunkedArray):
+        cells = cells.combine_chunks()
+    if len(cells[:_SOME].unique()) > _SOME / 2:
+        return _plain(cells)
+    # Years, codes and counts are few, and each is read once.
+    coded = cells.dictionary_encode()
+    values = np.append(_plain(coded.dictionary), np.nan)
+    return np.asarray(values[coded.indices.fill_null(len(values) - 1).to_numpy()])
+
+
+def _plain(cells: pa.Array) -> FloatArray:
     cells = pc.replace_substring(cells, "\N{MINUS SIGN}", "-")
     cells = pc.utf8_trim_whitespace(cells)
     good = pc.match_substring_regex(cells, _PLAIN)

@@ -74,7 +74,11 @@ class Cube:
         first = int(time.min()) if len(time) else 0
         times = int(time.max()) - first + 1 if len(time) else 0
         size = len(groups) * times * areas
-        cell = (group * times + (time - first)) * areas + area
+        cell = group * times
+        cell += time
+        cell -= first
+        cell *= areas
+        cell += area
         # Half the memory, wherever no sum can be too large for it.
         most = len(cell) if deaths is None else max(len(cell), np.nansum(deaths))
         counts = np.empty((3, size), dtype=np.int32 if most < _INT32 else np.int64)

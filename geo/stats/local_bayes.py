@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy import optimize, sparse, special
+from scipy import sparse, special
 
 from geo.errors import SettingsError
 from geo.stats.local import Links
@@ -227,7 +228,9 @@ def _fit_gamma(counts: FloatArray, people: FloatArray) -> tuple[float, float, fl
         def score(mean: float) -> float:
             return float(((counts - mean * people) / (1 + mean * people / shape)).sum())
 
-        return float(optimize.brentq(score, rates.min(), rates.max(), xtol=1e-300, rtol=1e-14))
+        return float(
+            scipy.optimize.brentq(score, rates.min(), rates.max(), xtol=1e-300, rtol=1e-14)
+        )
 
     def loss(log_shape: float) -> float:
         shape = float(np.exp(log_shape))
@@ -237,6 +240,8 @@ def _fit_gamma(counts: FloatArray, people: FloatArray) -> tuple[float, float, fl
         shares = special.xlogy(counts, expected / (shape + expected))
         return -float((shares - shape * np.log1p(expected / shape)).sum()) - float(rising.sum())
 
-    best = optimize.minimize_scalar(loss, bounds=_SHAPES, method="bounded", options={"xatol": 1e-9})
+    best = scipy.optimize.minimize_scalar(
+        loss, bounds=_SHAPES, method="bounded", options={"xatol": 1e-9}
+    )
     shape = float(np.exp(best.x))
     return mean_at(shape), shape, -float(best.fun) + constant

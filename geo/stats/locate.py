@@ -8,6 +8,7 @@ code, and neither the order of the points nor an overlap of the areas can double
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -29,9 +30,16 @@ _SOUTH, _NORTH, _STRETCHED = 12.0, 35.0, 1.03
 """Between which parallels the plane stretches a length by less than that factor (1.016)."""
 
 
+class Shapes(Protocol):
+    """Polygons by their place, which may be made when they are asked for; an array is such."""
+
+    def __getitem__(self, place: Any, /) -> Any:  # noqa: ANN401
+        """Return the polygon at a place, or an array of those at several."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class AreaIndex:
-    """Areas made ready for many questions; made by :meth:`of`.
+    """Areas made ready for many questions; made by :meth:`of`, or of polygons and their boxes.
 
     Examples
     --------
@@ -42,7 +50,7 @@ class AreaIndex:
     ([0, 0, -1], [1, 2, 0])
     """
 
-    areas: Geometries
+    areas: Shapes
     tree: shapely.STRtree
     borders: dict[int, _Border]
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import scipy
 from numpy.typing import ArrayLike
-from scipy import optimize
 
 from geo.errors import SettingsError
 from geo.stats.rates import FloatArray, counts_and_exposure
@@ -256,7 +256,7 @@ def _has_maximum(rows: FloatArray, events: FloatArray) -> bool:
         return True
     if not positive.size:
         return False
-    answer = optimize.linprog(
+    answer = scipy.optimize.linprog(
         empty.sum(axis=0),
         A_eq=positive,
         b_eq=np.zeros(len(positive)),

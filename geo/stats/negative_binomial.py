@@ -8,8 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy import optimize, special
+from scipy import special
 
 from geo.stats.dispersion import checked_sides, expected_by_side
 from geo.stats.log_ratio import RatioEstimate, ratio_estimate
@@ -94,7 +95,7 @@ def negative_binomial_ratio(
     steps = [fit(value)[0] for value in _LOG_ALPHAS]
     best = int(np.argmax(steps))
     near = _LOG_ALPHAS[max(best - 1, 0)], _LOG_ALPHAS[min(best + 1, _LOG_ALPHAS.size - 1)]
-    answer = optimize.minimize_scalar(
+    answer = scipy.optimize.minimize_scalar(
         lambda value: -fit(float(value))[0], bounds=near, method="bounded", options={"xatol": 1e-9}
     )
     reached, coefficients = fit(float(answer.x))

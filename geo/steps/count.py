@@ -283,15 +283,13 @@ def panel_of(
 ) -> pd.DataFrame:
     """Return a panel from counts by measure, area, time and group."""
     _, areas, times, categories = counts.shape
-    area = np.repeat(np.arange(areas), times * categories)
     time = np.tile(np.repeat(np.arange(times), categories), areas)
-    group = np.tile(np.arange(categories), areas * times)
     events, fatalities, unknown = counts.reshape(3, -1)
     return pd.DataFrame(
         {
-            "cvegeo": _text(codes, area),
+            "cvegeo": _text(codes, np.repeat(np.arange(areas), times * categories)),
             "period": _text(pd.Index(grid["period"]), time),
-            "category": _text(groups, group),
+            "category": _text(groups, np.tile(np.arange(categories), areas * times)),
             "events": events,
             "fatalities": fatalities,
             "fatalities_unknown": unknown,

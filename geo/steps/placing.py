@@ -15,11 +15,13 @@ import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import shapely
 
 from geo import schema
 from geo.cvegeo import DIGITS, Level
 from geo.errors import SettingsError
 from geo.sources import area_grids, boundaries
+from geo.sources.arc_shapes import ArcShapes
 from geo.sources.area_grids import Rings
 from geo.stats.area_grid import AreaGrid, Engine
 from geo.stats.area_lookup import Covering, find_areas
@@ -205,13 +207,11 @@ def _kind(codes: pd.Series) -> pd.CategoricalDtype:
     return pd.CategoricalDtype(pd.Index(codes, dtype="str", name=None))
 
 
-def _shapes() -> npt.NDArray[np.object_]:
-    return np.asarray(boundaries.load_areas("municipality").geometry.array)
-
-
 @functools.cache
 def _shipped_index() -> AreaIndex:
-    return AreaIndex.of(_shapes())
+    shapes = ArcShapes(boundaries.load_arcs("full"))
+    # Whose box holds a point is all that the tree is asked.
+    return AreaIndex(shapes, shapely.STRtree(shapes.boxes()), {})
 
 
 def _shipped_grid(n_points: int) -> AreaGrid | None:

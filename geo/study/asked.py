@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from geo.cvegeo import DIGITS, Level
 from geo.steps.neighborhood import FEW_AREAS
-from geo.steps.query import Query
+
+if TYPE_CHECKING:
+    from geo.steps.query import Query
 
 NAME = "query"
 """Its name among the filters of a study."""

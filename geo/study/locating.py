@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 import geopandas as gpd
 import pandas as pd
@@ -34,7 +34,6 @@ from geo.sources.population import load_population
 from geo.sources.remarks import Count, Example, Remark
 from geo.steps.assign import assign_areas
 from geo.steps.filter import REASONS, filter_events
-from geo.steps.query import Query
 from geo.study.account import account_of
 from geo.study.asked import DOUBTFUL, NOT_ASKED, PARTIAL, Asked, areas_with_rates
 from geo.study.asked import NAME as QUERY
@@ -42,8 +41,11 @@ from geo.study.facts import Facts
 from geo.study.reading import Input, read_input, read_table, take_table
 from geo.study.settings import Study
 
+if TYPE_CHECKING:
+    from geo.steps.query import Query
+
 Given: TypeAlias = (
-    Study | str | os.PathLike[str] | Sequence[str | os.PathLike[str]] | pd.DataFrame | Query
+    "Study | str | os.PathLike[str] | Sequence[str | os.PathLike[str]] | pd.DataFrame | Query"
 )
 """What a study can be made of."""
 
@@ -167,6 +169,8 @@ def locate(
 
     Of a file's columns beyond the contract those that `keep` names stay, where it has them.
     """
+    from geo.steps.query import Query  # loaded late: a stream has no query, and it takes a while
+
     if isinstance(given, Query):
         study = Study.of({"events": NAME, **asking(given, settings)})
         focus = _focus(study)

@@ -38,6 +38,7 @@ from geo.study.batch_work import FilePlan, Plan, Sink, repeats, work
 from geo.study.group_work import work_on_groups
 from geo.study.kept_batches import KeptBatches, Key
 from geo.study.locating import Progress, silent
+from geo.study.memory import give_back, one_heap
 from geo.study.outcome import Evidence, Outcome, summed
 from geo.study.parts import AssignedParts, Parts
 from geo.study.stream_files import StreamFile
@@ -387,13 +388,15 @@ class HereAndNow:
                 task.words,
                 lambda plan, sink: work_on_groups(task, plan, stream.plan, sink),
             )
+            give_back()
 
         asked = [number for number in range(len(tasks)) if wanted((file.number, number))]
         done = len(tasks) - len(asked)
         # What is made once (the areas, compiled code) is made by the first batch, for all threads.
-        for _ in _in_threads(do, asked, first=1, threads=min(processors(), _MOST_THREADS)):
-            done += 1
-            stream.tell("stream", done, len(tasks))
+        with one_heap():
+            for _ in _in_threads(do, asked, first=1, threads=min(processors(), _MOST_THREADS)):
+                done += 1
+                stream.tell("stream", done, len(tasks))
 
 
 def _in_threads(

@@ -40,6 +40,7 @@ from geo.steps.count import (
 from geo.steps.filter import refuse_unseen
 from geo.study.batch_work import Plan, hash_of_areas
 from geo.study.locating import Progress, collected, silent, study_of, told
+from geo.study.memory import give_back
 from geo.study.outcome import Counted, Outcome, summed
 from geo.study.parts import AssignedParts
 from geo.study.settings import Study
@@ -349,6 +350,7 @@ def stream_events(  # noqa: PLR0913
         )
         stream.run(engine or HereAndNow())
         parts = stream.by_file()
+        give_back()  # before the panel, which is large
         whole = summed(list(parts.values()))
         refuse_unseen(whole.seen)
         ledger = _ledger(parts, whole)

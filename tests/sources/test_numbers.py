@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from geo.errors import SourceError
-from geo.sources.numbers import read_counts
+from geo.sources.numbers import plain, read_counts
 from tests.sources.rows import text
 
 NAN = float("nan")
@@ -45,3 +45,11 @@ def test_b1_thousands_are_read_where_the_column_allows_one_reading(cells, values
 def test_b1_a_count_with_two_readings_is_refused():
     with pytest.raises(SourceError, match=r"'2\.000', which may mean 2 or 2000"):
         read_counts(text("2.000", "7"), column="fatalities")
+
+
+@pytest.mark.parametrize("times", [1, 400], ids=["once", "repeated"])
+def test_numbers_are_read_alike_whether_they_repeat_or_not(times):
+    cells = ["-99.13", " 7 ", None, "\N{MINUS SIGN}3", "1e309", "nan", "19,43", ""]
+    values = [-99.13, 7, NAN, -3, np.inf, NAN, NAN, NAN]
+
+    np.testing.assert_array_equal(plain(text(*cells * times)), values * times)
