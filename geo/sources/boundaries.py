@@ -20,6 +20,7 @@ from geo.crs import STORED
 from geo.cvegeo import DIGITS, Level
 from geo.errors import BoundariesError, SettingsError
 from geo.sources import shipped
+from geo.sources.arc_shapes import ArcShapes
 from geo.sources.arcs import Arcs
 from geo.sources.boundary_lines import find_line, line_shape, load_lines
 from geo.sources.gazetteer import find_area
@@ -151,6 +152,17 @@ def load_arcs(detail: Detail = "full") -> Arcs:
     arcs = Arcs.read(shipped.path(ARC_FILES[detail]))
     # States follow the municipalities in the full file.
     return arcs.select(0, len(_rows("municipality")))
+
+
+def late_shapes() -> ArcShapes:
+    """Return the municipalities at full resolution, each made when it is first asked for.
+
+    Examples
+    --------
+    >>> late_shapes()[0].geom_type
+    'MultiPolygon'
+    """
+    return ArcShapes(load_arcs("full"))
 
 
 @functools.cache

@@ -21,7 +21,6 @@ from geo import schema
 from geo.cvegeo import DIGITS, Level
 from geo.errors import SettingsError
 from geo.sources import area_grids, boundaries
-from geo.sources.arc_shapes import ArcShapes
 from geo.sources.area_grids import Rings
 from geo.stats.area_grid import AreaGrid, Engine
 from geo.stats.area_lookup import Covering, find_areas
@@ -209,7 +208,7 @@ def _kind(codes: pd.Series) -> pd.CategoricalDtype:
 
 @functools.cache
 def _shipped_index() -> AreaIndex:
-    shapes = ArcShapes(boundaries.load_arcs("full"))
+    shapes = boundaries.late_shapes()
     # Whose box holds a point is all that the tree is asked.
     return AreaIndex(shapes, shapely.STRtree(shapes.boxes()), {})
 
