@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import csv
+import io
+
 import pytest
 
+from geo.export.text import neutral
 from geo.render.map import EventMap
 from geo.sources.boundaries import load_labels
 from geo.study import run_study
@@ -80,3 +84,18 @@ def test_f1_f2_hostile_actors_types_and_titles_are_shown_as_text(made, open_page
     assert page.evaluate("window.ran") is None
     assert page.evaluate("document.querySelectorAll('iframe, img, base, form').length") == 0
     opened.check_quiet()
+
+
+def test_f4_hostile_cells_of_the_csv_that_the_page_saves_run_nowhere_and_come_back(made, open_page):
+    page = open_page(made[0]).page
+    cells = strings()
+    rows = [[text, f"{text}, {text}", 7] for text in cells]
+
+    said = page.evaluate("(rows) => geoMap.files.csv(rows)", rows)
+
+    back = list(csv.reader(io.StringIO(said.removeprefix("\ufeff"), newline="")))
+    assert len(back) == len(rows) >= 200
+    for (first, second, number), text in zip(back, cells, strict=True):
+        assert first == neutral(text)
+        assert second == neutral(f"{text}, {text}")
+        assert number == "7"
