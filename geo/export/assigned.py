@@ -6,7 +6,6 @@ What a file holds is what :func:`geo.export.tables.write_table` writes of the ta
 from __future__ import annotations
 
 import csv
-import hashlib
 import json
 import os
 import shutil
@@ -36,6 +35,7 @@ from geo.export.text import neutral_table
 from geo.sources.batches import ROWS
 from geo.sources.remote import is_url
 from geo.study.locating import Progress, silent, study_of
+from geo.study.manifest import file_entry
 from geo.study.parts import AssignedParts
 from geo.study.stream_files import paths_of
 from geo.study.streaming import EngineName, Source, Streamed, engine_of, stream_events
@@ -231,9 +231,7 @@ def _write_parts(parts: AssignedParts, folder: Path, found: Streamed) -> None:
             os.link(path, goal)
         except OSError:
             shutil.copyfile(path, goal)
-        with goal.open("rb") as file:
-            mark = hashlib.file_digest(file, "sha256").hexdigest()
-        outputs.append({"name": goal.name, "bytes": goal.stat().st_size, "sha256": mark})
+        outputs.append(file_entry(goal))
     about = {
         "made_by": MADE_BY,
         "version": __version__,

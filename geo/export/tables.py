@@ -9,7 +9,6 @@ asks for them: a source may forbid passing them on.
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
 import json
 import os
@@ -34,6 +33,7 @@ from geo.export.text import is_text, neutral_table
 from geo.export.workbook import refuse_workbook, write_workbook
 from geo.sources.boundaries import area_codes, area_sizes
 from geo.study import Located, Results
+from geo.study.manifest import file_entry
 from geo.study.run import LEVELS
 
 Format = Literal["csv", "xlsx", "parquet", "geoparquet", "geojson", "flatgeobuf"]
@@ -343,11 +343,7 @@ def _write_geopackage(frame: pd.DataFrame, path: Path, *, layer: str) -> None:
 def _write_manifest(manifest: Mapping[str, Any], folder: Path) -> None:
     """Write the manifest: what it says of the study, and every file of the folder."""
     outputs = [
-        {
-            "name": path.relative_to(folder).as_posix(),
-            "bytes": path.stat().st_size,
-            "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
-        }
+        file_entry(path) | {"name": path.relative_to(folder).as_posix()}
         for path in sorted(folder.rglob("*"))
         if path.is_file()
     ]
