@@ -61,7 +61,7 @@ def command(
     """  # noqa: D301  click looks for the character itself
     from geo.export.assigned import assign_stream
     from geo.export.tables import write_table
-    from geo.study.locating import study_of
+    from geo.study.given import study_of
 
     settings = options.settings(given)
     study = study_of(options.given_events(files), settings)

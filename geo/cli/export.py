@@ -77,7 +77,7 @@ def command(
         Made-up data. in-qgis: 10 layers of 12,037 events, 11,831 of them as coarse points
     """  # noqa: D301  click looks for the character itself
     from geo.study import run_study
-    from geo.study.locating import collected, told
+    from geo.study.telling import collected, told
 
     if tables is None and qgis is None:
         raise click.UsageError("say what to write, and where: --tables FOLDER, --qgis FOLDER")

@@ -99,7 +99,7 @@ def command(
     """  # noqa: D301  click looks for the character itself
     from geo.export.folder import refuse_file, write_file
     from geo.study import run_study
-    from geo.study.locating import collected, told
+    from geo.study.telling import collected, told
 
     is_page = output.suffix.lower() in _PAGES
     _check_kind(given, is_page=is_page, of_picture=(level, measure, category, state, size))

@@ -82,7 +82,7 @@ def command(
         $ geo query sample --sql "select count(*) as n from events where fatalities > 2"
     """  # noqa: D301  click looks for the character itself
     from geo.study import locate_events
-    from geo.study.locating import collected, told
+    from geo.study.telling import collected, told
 
     _check(given)
     asked = {name: given[name] for name in _READING if name in given}

@@ -55,7 +55,7 @@ def command(
     from geo.export.tables import write_tables
     from geo.export.text import slug
     from geo.study import run_study
-    from geo.study.locating import collected, told
+    from geo.study.telling import collected, told
 
     with progress() as tell:
         results = run_study(options.given_events(files), progress=tell, **options.settings(given))

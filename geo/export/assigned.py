@@ -34,11 +34,12 @@ from geo.export.folder import (
 from geo.export.text import neutral_table
 from geo.sources.batches import ROWS
 from geo.sources.remote import is_url
-from geo.study.locating import Progress, silent, study_of
+from geo.study.given import study_of
 from geo.study.manifest import file_entry
 from geo.study.parts import AssignedParts
 from geo.study.stream_files import paths_of
 from geo.study.streaming import EngineName, Source, Streamed, engine_of, stream_events
+from geo.study.telling import Progress, silent
 
 ROW_GROUP = 131_072
 """Rows of a row group of Parquet, which are in memory together."""

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from geo.study.facts import Facts
-    from geo.study.locating import Located, Progress, locate_events
+    from geo.study.locating import Located, locate_events
     from geo.study.results import Results
     from geo.study.run import run_study
     from geo.study.settings import SAMPLE, Study
+    from geo.study.telling import Progress
     from geo.study.titles import area_name, change_sentence
 
 __all__ = [
@@ -34,7 +35,7 @@ _HOME = {
     "SAMPLE": "settings",
     "Facts": "facts",
     "Located": "locating",
-    "Progress": "locating",
+    "Progress": "telling",
     "Results": "results",
     "Study": "settings",
     "area_name": "titles",

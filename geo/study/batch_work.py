@@ -38,8 +38,8 @@ from geo.steps.count import CODE_COLUMN, TOO_COARSE, category_of, whole_deaths
 from geo.steps.filter import REASONS, Filtered, Seen, filter_part
 from geo.steps.placing import Finder, finder_of, shipped_finder
 from geo.steps.span import DayCounts
-from geo.study.locating import told, warn_of_names
 from geo.study.outcome import NO_DAY, Counted, Evidence, Outcome
+from geo.study.telling import told, warn_of_names
 
 Sink = Callable[[gpd.GeoDataFrame], None]
 

@@ -33,12 +33,13 @@ from geo.study.findings.steadiness import flips
 from geo.study.findings.time import time_findings
 from geo.study.gathering import Parts, gather
 from geo.study.grouping import grouping
-from geo.study.locating import Located, Progress
+from geo.study.locating import Located
 from geo.study.naming import with_names
 from geo.study.part import level_of
 from geo.study.placing import Placing, placing
 from geo.study.sensitivity import Sensitivity, sensitivity
 from geo.study.surging import surging
+from geo.study.telling import Progress
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)

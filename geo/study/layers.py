@@ -22,9 +22,10 @@ from geo.steps.surface import Surface, event_density
 from geo.study.asked import FEW_WHOLE
 from geo.study.attempts import Attempts
 from geo.study.days import covered_days, whole_periods
-from geo.study.locating import Located, Progress
+from geo.study.locating import Located
 from geo.study.naming import with_names
 from geo.study.peopling import measure
+from geo.study.telling import Progress
 
 MAX_AREAS = 250
 """Most municipalities in a cluster of a study; a scan without a limit takes minutes."""

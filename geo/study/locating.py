@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
-import os
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import pandas as pd
 
-from geo import attribution, cvegeo, periods
+from geo import attribution, periods
 from geo.attribution import Credit
 from geo.cvegeo import Level
 from geo.errors import (
-    DataWarning,
-    GeoWarning,
     MethodWarning,
     PeriodError,
     PrecisionWarning,
@@ -31,34 +26,19 @@ from geo.sources import boundaries
 from geo.sources.cells import counted
 from geo.sources.frames import NAME
 from geo.sources.population import load_population
-from geo.sources.remarks import Count, Example, Remark
 from geo.steps.assign import assign_areas
 from geo.steps.filter import REASONS, filter_events
 from geo.study.account import account_of
 from geo.study.asked import DOUBTFUL, NOT_ASKED, PARTIAL, Asked, areas_with_rates
 from geo.study.asked import NAME as QUERY
 from geo.study.facts import Facts
+from geo.study.given import Given, study_of
 from geo.study.reading import Input, read_input, read_table, take_table
 from geo.study.settings import Study
+from geo.study.telling import Progress, collected, silent, told, warn_of_names
 
 if TYPE_CHECKING:
     from geo.steps.query import Query
-
-Given: TypeAlias = (
-    "Study | str | os.PathLike[str] | Sequence[str | os.PathLike[str]] | pd.DataFrame | Query"
-)
-"""What a study can be made of."""
-
-
-_COUNTRY = {"estados unidos mexicanos", "unknown", "not specified", "no especificado"}
-"""What stands for a state that is not known, folded."""
-
-
-class Progress(Protocol):
-    """Told how far a study is: the stage, and how much of how much of it is done."""
-
-    def __call__(self, stage: str, done: int, total: int, /) -> None:
-        """Take notice."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -191,8 +171,9 @@ def locate(
         kept, ledger = _asked(given, kept, ledger)
     located = assign_areas(kept, tolerance_m=study.tolerance_m, conflicts=study.conflicts)
     warn_of_names(located, study.conflicts)
-    # What the study does not keep need not stay in memory beside what it keeps.
-    source = dataclasses.replace(source, events=source.events.iloc[:0])
+    # What the study does not keep need not stay in memory beside what it keeps. A slice of no rows
+    # would hold on to the text of all of them; rows that are taken one by one do not.
+    source = dataclasses.replace(source, events=source.events.iloc[[]])
     return Located(
         settings=study,
         source=source,
@@ -203,36 +184,6 @@ def locate(
         warnings=source.warnings,
         focus=focus,
     )
-
-
-def study_of(
-    given: Study | str | os.PathLike[str] | Sequence[str | os.PathLike[str]],
-    settings: Mapping[str, Any],
-) -> Study:
-    """Return the study that is meant: described, in a TOML file, or files of events.
-
-    Settings given here go before those of the description; filters are added to its filters.
-    """
-    if isinstance(given, Study):
-        base = given
-    elif isinstance(given, str | os.PathLike) and Path(given).suffix.lower() == ".toml":
-        base = Study.from_toml(given)
-    else:
-        study = Study.of({"events": given, **settings})
-        if described := [e for e in study.events if Path(e).suffix.lower() == ".toml"]:
-            raise SettingsError(
-                f"{described[0]} describes a study and is given alone; name the files of events "
-                'in it, as events = ["a.csv", "b.csv"]'
-            )
-        return study
-    # What is only right together with them is checked anew.
-    named = ("base", "comparison", "event_date", "transition_from", "claim")
-    together = {name: getattr(base, name) for name in named}
-    changed = Study.of({"events": base.events, **together, **settings})
-    new = {name: getattr(changed, name) for name in settings}
-    if "filters" in new:
-        new["filters"] = {**base.filters, **new["filters"]}
-    return dataclasses.replace(base, **new)
 
 
 def _filtered(study: Study, source: Input) -> tuple[gpd.GeoDataFrame, Ledger]:
@@ -307,34 +258,6 @@ def _asked(query: Query, kept: gpd.GeoDataFrame, ledger: Ledger) -> tuple[gpd.Ge
     return kept, ledger
 
 
-def warn_of_names(located: gpd.GeoDataFrame, conflicts: str) -> None:
-    """Warn of events whose source names another state than the point does, or an unknown one."""
-    if strangers := int(located["conflict"].fillna(value=False).sum()):
-        warnings.warn(
-            Remark(
-                "admin1: {n} lie in another state than the one that the source names; the name "
-                "counts where the place is known only to the state, else the {conflicts}",
-                n=Count(strangers, "event"),
-                conflicts=conflicts,
-            ),
-            DataWarning,
-            stacklevel=2,
-        )
-    name = located["admin1"]
-    strange = name[name.notna() & cvegeo.state_codes(name).isna()]
-    strange = strange[~strange.map(cvegeo.fold).isin(_COUNTRY)]
-    if len(strange):
-        warnings.warn(
-            Remark(
-                "admin1: {n} with a name that is of no state, such as {such}; taken as not stated",
-                n=Count(len(strange), "event"),
-                such=Example(strange.iloc[0]),
-            ),
-            DataWarning,
-            stacklevel=2,
-        )
-
-
 def _focus(study: Study) -> str | None:
     return None if study.focus is None else boundaries.find_area(study.focus)
 
@@ -358,28 +281,3 @@ def refuse_nothing(found: Located) -> None:
         f"{reasons or 'the input has no rows'}); look at the quarantine with 'geo check', or "
         "loosen the filters"
     )
-
-
-@contextmanager
-def collected() -> Iterator[list[warnings.WarningMessage]]:
-    """Keep the warnings of the steps: they go with the results (:func:`told`).
-
-    Warnings of other packages are passed on at the end.
-    """
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always", GeoWarning)
-        yield caught
-    for one in caught:
-        if not issubclass(one.category, GeoWarning):
-            warnings.warn_explicit(one.message, one.category, one.filename, one.lineno)
-
-
-def told(before: Sequence[str], caught: list[warnings.WarningMessage]) -> tuple[str, ...]:
-    """Return the sentences of before and of the caught warnings, each once."""
-    # What was given to warn() is kept, since a remark is more than its words.
-    new = [one.message.args[0] for one in caught if issubclass(one.category, GeoWarning)]  # type: ignore[union-attr]
-    return tuple(dict.fromkeys([*before, *new]))
-
-
-def silent(stage: str, done: int, total: int) -> None:
-    """Say nothing."""

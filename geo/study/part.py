@@ -12,17 +12,10 @@ from geo.cvegeo import Level
 from geo.errors import SettingsError
 from geo.steps.count import count_events
 from geo.study.days import covered_days
-from geo.study.locating import (
-    Given,
-    Located,
-    Progress,
-    collected,
-    locate,
-    refuse_nothing,
-    silent,
-    told,
-)
+from geo.study.given import Given
+from geo.study.locating import Located, locate, refuse_nothing
 from geo.study.peopling import measure
+from geo.study.telling import Progress, collected, silent, told
 
 T = TypeVar("T")
 

@@ -30,22 +30,15 @@ from geo.study.attempts import Attempts
 from geo.study.changing import EXTRA_COLUMNS, change_of
 from geo.study.conclude import Conclusion, conclude
 from geo.study.days import covered_days, latest_periods
+from geo.study.given import Given
 from geo.study.layers import make_layers
-from geo.study.locating import (
-    Given,
-    Located,
-    Progress,
-    collected,
-    locate,
-    refuse_nothing,
-    silent,
-    told,
-)
+from geo.study.locating import Located, locate, refuse_nothing
 from geo.study.manifest import file_entry, versions
 from geo.study.naming import with_names
 from geo.study.part import level_of
 from geo.study.peopling import measure
 from geo.study.results import Results
+from geo.study.telling import Progress, collected, silent, told
 from geo.study.titles import title_of
 
 LEVELS: tuple[Level, ...] = ("state", "municipality")

@@ -37,11 +37,11 @@ from geo.steps.placing import processors
 from geo.study.batch_work import FilePlan, Plan, Sink, repeats, work
 from geo.study.group_work import work_on_groups
 from geo.study.kept_batches import KeptBatches, Key
-from geo.study.locating import Progress, silent
 from geo.study.memory import give_back, one_heap
 from geo.study.outcome import Evidence, Outcome, summed
 from geo.study.parts import AssignedParts, Parts
 from geo.study.stream_files import StreamFile
+from geo.study.telling import Progress, silent
 
 _DAY_S = 86_400
 _MOST_THREADS = 4

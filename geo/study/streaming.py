@@ -39,13 +39,14 @@ from geo.steps.count import (
 )
 from geo.steps.filter import refuse_unseen
 from geo.study.batch_work import Plan, hash_of_areas
-from geo.study.locating import Progress, collected, silent, study_of, told
+from geo.study.given import study_of
 from geo.study.memory import give_back
 from geo.study.outcome import Counted, Outcome, summed
 from geo.study.parts import AssignedParts
 from geo.study.settings import Study
 from geo.study.stream import Engine, HereAndNow, Stream, work_folder
 from geo.study.stream_files import StreamFile, files_of
+from geo.study.telling import Progress, collected, silent, told
 
 EngineName = Literal["here", "dask"]
 Source = Study | str | PathLike[str] | Sequence[str | PathLike[str]]

@@ -10,8 +10,9 @@ from geo.study import run_study
 from geo.study.atlas import HOTSPOT_SPAN, OUTLIERS
 from geo.study.attempts import Attempts
 from geo.study.layers import Made, make_layers
-from geo.study.locating import locate_events, silent
+from geo.study.locating import locate_events
 from geo.study.settings import Study
+from geo.study.telling import silent
 from tests import studies, toy
 
 CULIACAN = (-107.394, 24.809)
