@@ -235,6 +235,14 @@ def streaming(function: F) -> F:
         click.option(
             "--scheduler", metavar="ADDRESS", help="Dask scheduler, as tcp://10.0.0.1:8786."
         ),
+        keeping,
+    )
+
+
+def keeping(function: F) -> F:
+    """Add a folder for what came of each part of a large input."""
+    return _chain(
+        function,
         click.option("--work", type=_PATH, help="Folder in which finished parts are kept."),
         click.option("--resume", is_flag=True, help="Use what is kept there already."),
     )

@@ -31,18 +31,29 @@ if TYPE_CHECKING:
 @options.counting
 @options.reading
 @options.choosing
+@options.keeping
 @click.option("--seed", type=int, help="Seed of everything random [20240909].")
 @click.option("--keep-assigned", is_flag=True, help="Write the events with their areas, too.")
 @options.as_json
 @options.overwrite
 def command(
-    files: tuple[str, ...], out: Path | None, as_json: bool, overwrite: bool, **given: object
+    files: tuple[str, ...],
+    out: Path | None,
+    work: Path | None,
+    resume: bool,
+    as_json: bool,
+    overwrite: bool,
+    **given: object,
 ) -> None:
     """Do everything with FILE, or with a study described in TOML.
 
     Writes a folder with the map (map.html, with --zip also map.zip, and as a picture map.png), the
     months of the focus (series.png), the tables (CSV and Parquet), the ledger of every record and a
     manifest of what it all rests on. Options go before what a TOML file says.
+
+    Large files, folders of Parquet or CSV and URLs are read in batches, and only the events that
+    the study keeps stay in memory. With --work what came of each batch is kept in a folder, and
+    --resume goes on where the reading was interrupted.
 
     \b
         $ geo study acled-mexico.csv --base 2023 --comparison 2024 --focus Sinaloa
@@ -58,7 +69,13 @@ def command(
     from geo.study.telling import collected, told
 
     with progress() as tell:
-        results = run_study(options.given_events(files), progress=tell, **options.settings(given))
+        results = run_study(
+            options.given_events(files),
+            progress=tell,
+            work=work,
+            resume=resume,
+            **options.settings(given),
+        )
         tell("write", 0, 1)
         folder = out or results.settings.out or Path(f"{slug(Path(files[0]).stem)}-geo")
         with collected() as caught:

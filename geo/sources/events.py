@@ -321,13 +321,13 @@ def _joined(parts: list[Part], source: str | None) -> Reading:
     return Reading(
         events=events,
         ledger=ledger,
-        layout=_all(part.layout.name for part in parts) or "",
+        layout=all_of(part.layout.name for part in parts) or "",
         source=name,
         credit=credit,
         data_from=first,
         data_through=last,
-        encoding=_all(one.encoding for one in records),
-        delimiter=_all(one.delimiter for one in records),
+        encoding=all_of(one.encoding for one in records),
+        delimiter=all_of(one.delimiter for one in records),
         sha256=" ".join(one.sha256 for one in records),
         size=sum(one.size for one in records),
         repairs=_said(parts, "repairs", [one.repairs for one in records]),
@@ -402,8 +402,14 @@ def credit_of(
     return known.get(name.casefold(), attribution.given(name))
 
 
-def _all(given: Iterable[str | None]) -> str | None:
-    """Return what all files have, or what each has."""
+def all_of(given: Iterable[str | None]) -> str | None:
+    """Return what all files have, or what each has.
+
+    Examples
+    --------
+    >>> all_of(["utf-8", None, "latin-1", "utf-8"])
+    'utf-8, latin-1'
+    """
     distinct = list(dict.fromkeys(word for word in given if word is not None))
     return ", ".join(distinct) or None
 

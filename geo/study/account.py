@@ -8,15 +8,15 @@ import geopandas as gpd
 import pandas as pd
 
 from geo.errors import BalanceError
-from geo.ledger import Ledger
 from geo.steps.assign import assignment_account
 from geo.steps.count import CODE_COLUMN
+from geo.study.streamed_ledger import AnyLedger
 
 COLUMNS = ("step", "outcome", "reason", "number")
 
 
 def account_of(
-    ledger: Ledger, located: gpd.GeoDataFrame, panels: Mapping[str, pd.DataFrame]
+    ledger: AnyLedger, located: gpd.GeoDataFrame, panels: Mapping[str, pd.DataFrame]
 ) -> pd.DataFrame:
     """Return the account: ``step``, ``outcome``, ``reason``, ``number``.
 

@@ -97,7 +97,8 @@ def work(
     file, plan
         How the file is read, and what is done.
     sink
-        Is given the ``ASSIGNED`` table of the batch.
+        Is given the ``ASSIGNED`` table of the batch, with the ``record`` and the ``line`` of each
+        event in its file.
     numbers
         Of the records of the batch, where they are not a run of the file.
 
@@ -133,7 +134,8 @@ def work(
         )
         warn_of_names(located, plan.conflicts)
     if sink is not None:
-        sink(located)
+        at = np.searchsorted(findings.record, located["record"])
+        sink(located.assign(line=findings.line[at]))
     names = category_of(located, plan.category)
     looks, place = alike(findings, table)
     return Outcome(
@@ -141,7 +143,8 @@ def work(
         fates=_fates(ledger),
         aside=_aside(ledger),
         repairs=tuple(findings.repairs),
-        warnings=told(findings.warnings, caught),
+        warnings=tuple(findings.warnings),
+        later_warnings=told((), caught),
         weakness=weakness,
         account=Counter(
             {
@@ -156,6 +159,7 @@ def work(
         },
         names=frozenset(names.unique()),
         days=DayCounts.of(located["event_date"]),
+        days_read=DayCounts.of(events["event_date"]),
         seen=seen,
         evidence={file.number: _evidence(found, file)},
         ids=_ids(found, file),

@@ -13,7 +13,7 @@ import io
 import json
 import os
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -30,7 +30,7 @@ from geo.steps.filter import Seen
 from geo.steps.span import DayCounts
 from geo.study.outcome import Counted, Evidence, Outcome
 
-FORM = 2
+FORM = 3
 """Changes when the files are written in another way."""
 
 _PARTS = {"Count": Count, "Example": Example, "Places": Places}
@@ -113,6 +113,8 @@ def _packed(outcome: Outcome, stamp: str) -> bytes:
         "id_bytes": np.frombuffer(outcome.alike_ids.buffers()[2] or b"", dtype=np.uint8),
         "days": outcome.days.days.astype(np.int64),
         "day_counts": outcome.days.counts,
+        "days_read": outcome.days_read.days.astype(np.int64),
+        "day_counts_read": outcome.days_read.counts,
     }
     counted = {}
     for level, one in outcome.counted.items():
@@ -136,6 +138,7 @@ def _packed(outcome: Outcome, stamp: str) -> bytes:
         "fates": list(outcome.fates.items()),
         "repairs": [_said(one) for one in outcome.repairs],
         "warnings": [_said(one) for one in outcome.warnings],
+        "later_warnings": [_said(one) for one in outcome.later_warnings],
         "weakness": asdict(outcome.weakness),
         "account": list(outcome.account.items()),
         "how": list(outcome.how.items()),
@@ -180,12 +183,14 @@ def _unpacked(content: bytes, stamp: str, plan: str | None, *, with_counts: bool
             aside=_aside(arrays["aside"].tobytes()),
             repairs=tuple(_heard(one) for one in about["repairs"]),
             warnings=tuple(_heard(one) for one in about["warnings"]),
+            later_warnings=tuple(_heard(one) for one in about["later_warnings"]),
             weakness=Weakness(**about["weakness"]),
             account=Counter({tuple(key): n for key, n in about["account"]}),
             how=Counter(dict(about["how"])),
             counted=counted,
             names=frozenset(about["names"]),
-            days=DayCounts(arrays["days"].astype("datetime64[D]"), arrays["day_counts"]),
+            days=_days(arrays, "days", "day_counts"),
+            days_read=_days(arrays, "days_read", "day_counts_read"),
             seen={
                 name: Seen(tuple(asked), frozenset(present), rows)
                 for name, (asked, present, rows) in about["seen"].items()
@@ -206,6 +211,10 @@ def _unpacked(content: bytes, stamp: str, plan: str | None, *, with_counts: bool
 def _aside(content: bytes) -> pd.DataFrame:
     rows = pd.read_parquet(io.BytesIO(content))
     return rows.astype({column.name: "str" for column in LEDGER.columns if column.kind == "text"})
+
+
+def _days(arrays: Mapping[str, Any], days: str, counts: str) -> DayCounts:
+    return DayCounts(arrays[days].astype("datetime64[D]"), arrays[counts])
 
 
 def _said(remark: str) -> Any:  # noqa: ANN401

@@ -6,6 +6,7 @@ import dataclasses
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from os import PathLike
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -31,10 +32,12 @@ from geo.steps.filter import REASONS, filter_events
 from geo.study.account import account_of
 from geo.study.asked import DOUBTFUL, NOT_ASKED, PARTIAL, Asked, areas_with_rates
 from geo.study.asked import NAME as QUERY
+from geo.study.batched import Batched, is_large, locate_batched
 from geo.study.facts import Facts
 from geo.study.given import Given, study_of
-from geo.study.reading import Input, read_input, read_table, take_table
+from geo.study.reading import Source, read_input, read_table, take_table
 from geo.study.settings import Study
+from geo.study.streamed_ledger import AnyLedger
 from geo.study.telling import Progress, collected, silent, told, warn_of_names
 
 if TYPE_CHECKING:
@@ -50,7 +53,7 @@ class Located:
     settings
         The study.
     source
-        What was read, and how; its events are let go of.
+        What was read, and how.
     located
         An ``ASSIGNED`` table of the events that were kept.
     ledger
@@ -68,9 +71,9 @@ class Located:
     """
 
     settings: Study
-    source: Input
+    source: Source
     located: gpd.GeoDataFrame
-    ledger: Ledger
+    ledger: AnyLedger
     account: pd.DataFrame
     credits: tuple[Credit, ...]
     warnings: tuple[str, ...]
@@ -114,6 +117,8 @@ def locate_events(
     *,
     progress: Progress | None = None,
     keep: Sequence[str] = (),
+    work: str | PathLike[str] | None = None,
+    resume: bool = False,
     **settings: Any,  # noqa: ANN401
 ) -> Located:
     """Read, filter and assign events as a study does, and stop there.
@@ -124,6 +129,9 @@ def locate_events(
         As in :func:`geo.study.run_study`.
     keep
         Columns beyond the contract that stay; of a file, those that it has.
+    work, resume
+        A folder in which what came of each batch of large files is kept, and whether what an
+        earlier run left there is used.
 
     Raises
     ------
@@ -138,12 +146,19 @@ def locate_events(
     True
     """
     with collected() as caught:
-        found = locate(given, settings, progress or silent, keep=keep)
+        tell = progress or silent
+        found = locate(given, settings, tell, keep=keep, work=work, resume=resume)
         return dataclasses.replace(found, warnings=told(found.warnings, caught))
 
 
 def locate(
-    given: Given, settings: Mapping[str, Any], tell: Progress, *, keep: Sequence[str] = ()
+    given: Given,
+    settings: Mapping[str, Any],
+    tell: Progress,
+    *,
+    keep: Sequence[str] = (),
+    work: str | PathLike[str] | None = None,
+    resume: bool = False,
 ) -> Located:
     """Do the work of :func:`locate_events`; warnings go where the caller sends them.
 
@@ -151,29 +166,35 @@ def locate(
     """
     from geo.steps.query import Query  # loaded late: a stream has no query, and it takes a while
 
+    if isinstance(given, Query | pd.DataFrame) and (work is not None or resume):
+        raise SettingsError("work= and resume= are for files; these events are in memory already")
     if isinstance(given, Query):
         study = Study.of({"events": NAME, **asking(given, settings)})
         focus = _focus(study)
-        source = take_table(given.source, study)
+        source, events, ledger = take_table(given.source, study)
     elif isinstance(given, pd.DataFrame):
         study = Study.of({"events": NAME, **settings})
         focus = _focus(study)
         # What geo.read_events gave is taken as it is; a table of the user's own is read.
         is_read = isinstance(given, gpd.GeoDataFrame) and "event_id" in given
-        source = take_table(given, study) if is_read else read_table(given, study, tell, keep=keep)
+        source, events, ledger = (
+            take_table(given, study) if is_read else read_table(given, study, tell, keep=keep)
+        )
     else:
         study = study_of(given, settings)
         focus = _focus(study)
-        source = read_input(study, tell, keep=keep)
+        if work is not None or resume or is_large(study.events):
+            return _from_batches(
+                study, focus, locate_batched(study, tell, keep=keep, work=work, resume=resume)
+            )
+        source, events, ledger = read_input(study, tell, keep=keep)
     tell("assign", 0, 1)
-    kept, ledger = _filtered(study, source)
+    kept, ledger = _filtered(study, events, ledger)
+    del events  # what the study does not keep need not stay in memory beside what it keeps
     if isinstance(given, Query):
         kept, ledger = _asked(given, kept, ledger)
     located = assign_areas(kept, tolerance_m=study.tolerance_m, conflicts=study.conflicts)
     warn_of_names(located, study.conflicts)
-    # What the study does not keep need not stay in memory beside what it keeps. A slice of no rows
-    # would hold on to the text of all of them; rows that are taken one by one do not.
-    source = dataclasses.replace(source, events=source.events.iloc[[]])
     return Located(
         settings=study,
         source=source,
@@ -186,14 +207,28 @@ def locate(
     )
 
 
-def _filtered(study: Study, source: Input) -> tuple[gpd.GeoDataFrame, Ledger]:
+def _from_batches(study: Study, focus: str | None, found: Batched) -> Located:
+    return Located(
+        settings=study,
+        source=found.source,
+        located=found.located,
+        ledger=found.ledger,
+        account=account_of(found.ledger, found.located, {}),
+        credits=_credits(study, found.source),
+        warnings=found.source.warnings,
+        focus=focus,
+    )
+
+
+def _filtered(
+    study: Study, events: gpd.GeoDataFrame, ledger: Ledger
+) -> tuple[gpd.GeoDataFrame, Ledger]:
     """Leave out what the study is not about, and write into the ledger why."""
     if not study.filters:
         # Not even a copy: of a million events it would be some 300 MB.
-        return source.events, source.ledger
+        return events, ledger
     filters = {name: value for name, value in study.filters.items() if name != QUERY}
-    kept, left_out = filter_events(source.events, **filters)
-    ledger = source.ledger
+    kept, left_out = filter_events(events, **filters)
     for reason in left_out.unique():
         ledger = ledger.set_aside(
             left_out.index[left_out == reason],
@@ -262,7 +297,7 @@ def _focus(study: Study) -> str | None:
     return None if study.focus is None else boundaries.find_area(study.focus)
 
 
-def _credits(study: Study, source: Input) -> tuple[Credit, ...]:
+def _credits(study: Study, source: Source) -> tuple[Credit, ...]:
     population = (attribution.INEGI_CENSUS, attribution.CONAPO)
     base = [c for c in attribution.BASE_CREDITS if study.population is None or c not in population]
     if study.population is not None:

@@ -17,6 +17,7 @@ import pandas as pd
 import pyarrow as pa
 
 from geo.schema import LEDGER
+from geo.sources.layouts import Layout
 from geo.sources.remarks import joined
 from geo.sources.weakness import Weakness
 from geo.stats.cube import Cube
@@ -97,8 +98,8 @@ class Outcome:
         How many of them had each fate, by fate, reason and column.
     aside
         A ``LEDGER`` table of the records that are not used, or used with a remark.
-    repairs, warnings
-        Sentences (:mod:`geo.sources.remarks`).
+    repairs, warnings, later_warnings
+        Sentences (:mod:`geo.sources.remarks`); the last are of the steps after the reading.
     weakness
         What weakens the used events.
     account
@@ -109,8 +110,8 @@ class Outcome:
         By level, the events that have an area.
     names
         Categories of all located events.
-    days
-        Days of all located events.
+    days, days_read
+        Days of all located events; and of all that were read, before any filter.
     seen
         What the filters by words found.
     evidence
@@ -132,12 +133,14 @@ class Outcome:
     aside: pd.DataFrame = field(default_factory=LEDGER.empty)
     repairs: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    later_warnings: tuple[str, ...] = ()
     weakness: Weakness = field(default_factory=Weakness)
     account: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     how: Counter[str] = field(default_factory=Counter)
     counted: Mapping[str, Counted] = field(default_factory=dict)
     names: frozenset[str] = frozenset()
     days: DayCounts = field(default_factory=lambda: DayCounts.of_days(np.empty(0, "M8[D]")))
+    days_read: DayCounts = field(default_factory=lambda: DayCounts.of_days(np.empty(0, "M8[D]")))
     seen: Mapping[str, Seen] = field(default_factory=dict)
     evidence: Mapping[int, Evidence] = field(default_factory=dict)
     ids: npt.NDArray[np.uint64] = field(default_factory=lambda: np.empty(0, np.uint64))
@@ -150,6 +153,15 @@ class Outcome:
     def used(self) -> int:
         """How many records are used."""
         return sum(n for (fate, _, _), n in self.fates.items() if fate == "used")
+
+
+def covered_days(layout: Layout, found: Evidence) -> tuple[np.datetime64, np.datetime64]:
+    """Return the first and the last day that a file covers, as far as it shows; NaT for none."""
+    last = found.last_day
+    if layout.family == "ucdp" and found.is_clear and len(found.years) > 1:
+        # A yearly release is complete to the end of its last year.
+        last = np.datetime64(f"{last.astype('datetime64[Y]')}-12-31")
+    return found.first_day, last
 
 
 def summed(outcomes: list[Outcome], *, with_hashes: bool = False) -> Outcome:
@@ -191,12 +203,14 @@ def summed(outcomes: list[Outcome], *, with_hashes: bool = False) -> Outcome:
         aside=aside,
         repairs=joined(one.repairs for one in outcomes),
         warnings=joined(one.warnings for one in outcomes),
+        later_warnings=joined(one.later_warnings for one in outcomes),
         weakness=sum((one.weakness for one in outcomes), Weakness()),
         account=account,
         how=how,
         counted=counted,
         names=frozenset().union(*(one.names for one in outcomes)),
         days=sum((one.days for one in outcomes), whole.days),
+        days_read=sum((one.days_read for one in outcomes), whole.days_read),
         seen=seen,
         evidence=evidence,
         is_made_up=any(one.is_made_up for one in outcomes),

@@ -37,10 +37,13 @@ class Parts:
     ----------
     folder
         Must exist, and be seen under the same path by all who work on batches.
+    with_place
+        Whether ``record`` and ``line``, the place of each event in its file, are kept, too.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, with_place: bool = False) -> None:
         self.folder = folder
+        self.with_place = with_place
 
     def path(self, key: Key) -> Path:
         """Return where the part of a batch is."""
@@ -56,7 +59,7 @@ class Parts:
 
     def made(self, key: Key, make: Callable[[Sink], Outcome]) -> Outcome:
         """Return what `make` makes of a batch, with the mark of the part that it gave."""
-        writer = _Writer(self.path(key))
+        writer = _Writer(self.path(key), with_place=self.with_place)
         try:
             outcome = make(writer.add)
             return dataclasses.replace(outcome, part=writer.finish())
@@ -105,11 +108,18 @@ class AssignedParts:
 
     def tables(self) -> Iterator[pa.Table]:
         """Yield the rows, some at a time."""
+        for _, table in self.by_file():
+            yield table
+
+    def by_file(self) -> Iterator[tuple[int, pa.Table]]:
+        """Yield the number of the file that they come from, and the rows, some at a time."""
         schema = self.schema
         for path in self.paths:
+            number = int(path.stem.split("-")[1])
             with _reading(path) as file:
                 for group in range(file.num_row_groups):
-                    yield file.read_row_group(group).replace_schema_metadata(schema.metadata)
+                    table = file.read_row_group(group)
+                    yield number, table.replace_schema_metadata(schema.metadata)
 
 
 @contextlib.contextmanager
@@ -124,8 +134,9 @@ def _reading(path: Path) -> Iterator[pq.ParquetFile]:
 class _Writer:
     """Writes the part of one batch, a row group for each table, beside its place."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, with_place: bool) -> None:
         self._path = path
+        self._left_out = [] if with_place else ["record", "line"]
         # A worker that was given up may still write: it must not write into this file.
         self._half = path.with_name(f"{path.stem}-{uuid.uuid4().hex}.half")
         self._writer: pq.ParquetWriter | None = None
@@ -134,7 +145,7 @@ class _Writer:
 
     def add(self, located: gpd.GeoDataFrame) -> None:
         """Write an ``ASSIGNED`` table."""
-        rows = located.drop(columns="record")
+        rows = located.drop(columns=self._left_out)
         table = pa.table(rows.to_arrow(index=False, geometry_encoding="WKB"))
         self._abouts.append(_about(rows))
         self._is_torn |= _has_return(table)

@@ -124,6 +124,7 @@ def count_points(points: Points, file: FilePlan, plan: Plan) -> Outcome:
         counted=_counted(points, placed, dated, finder, plan),
         names=frozenset(names),
         days=dated,
+        days_read=dated,
         evidence={
             file.number: Evidence(
                 first_day=dated.days[0], last_day=dated.days[-1], years=_years(dated)

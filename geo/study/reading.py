@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import geopandas as gpd
 import numpy as np
@@ -25,20 +25,26 @@ from geo.study.settings import Study
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Input:
-    """Events, and all that is known of where they come from.
+class Source:
+    """All that is known of where events come from.
 
-    ``days`` are those of all events, also of those that are not kept.
+    ``days`` are those of all events that were read, also of those that are not kept.
     """
 
-    events: gpd.GeoDataFrame
     days: DayCounts
-    ledger: Ledger
     facts: Facts
     credit: Credit
     made_up: bool
     inputs: tuple[dict[str, Any], ...]
     warnings: tuple[str, ...]
+
+
+class Input(NamedTuple):
+    """What was read: an ``EVENTS`` table, where it comes from, and the fate of each record."""
+
+    source: Source
+    events: gpd.GeoDataFrame
+    ledger: Ledger
 
 
 def read_input(
@@ -97,10 +103,8 @@ def _read(
         data_through=through,
         repairs=reading.repairs,
     )
-    return Input(
-        reading.events,
+    source = Source(
         DayCounts.of(reading.events["event_date"]),
-        reading.ledger,
         facts,
         reading.credit,
         is_made_up(reading.events["event_id"]) or reading.credit is attribution.MADE_UP,
@@ -110,6 +114,7 @@ def _read(
         ),
         reading.warnings,
     )
+    return Input(source, reading.events, reading.ledger)
 
 
 def take_table(events: gpd.GeoDataFrame, study: Study) -> Input:
@@ -119,8 +124,8 @@ def take_table(events: gpd.GeoDataFrame, study: Study) -> Input:
         events = events.reset_index(drop=True)
     number = np.arange(1, len(events) + 1)
     made_up = is_made_up(events["event_id"])
-    source = study.source or ", ".join(sorted(events["source"].dropna().unique())) or NAME
-    credit = attribution.MADE_UP if made_up else _credit(source)
+    name = study.source or ", ".join(sorted(events["source"].dropna().unique())) or NAME
+    credit = attribution.MADE_UP if made_up else _credit(name)
     days = events["event_date"]
     facts = Facts(
         layout="table",
@@ -132,14 +137,9 @@ def take_table(events: gpd.GeoDataFrame, study: Study) -> Input:
         repairs=(),
     )
     return Input(
+        Source(DayCounts.of(days), facts, credit, made_up, (table_entry(events),), ()),
         events.assign(record=number),
-        DayCounts.of(days),
         Ledger.of_used(NAME, number, number),
-        facts,
-        credit,
-        made_up,
-        (table_entry(events),),
-        (),
     )
 
 

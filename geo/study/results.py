@@ -10,7 +10,6 @@ import geopandas as gpd
 import pandas as pd
 
 from geo.attribution import Credit
-from geo.ledger import Ledger
 from geo.steps.scan import ScanResults
 from geo.steps.surface import Surface
 from geo.study.atlas import Atlas
@@ -18,6 +17,7 @@ from geo.study.facts import Facts
 from geo.study.findings.finding import Finding
 from geo.study.layers import Emerging
 from geo.study.settings import Language, Study
+from geo.study.streamed_ledger import AnyLedger
 from geo.study.titles import MADE_UP, area_name, change_sentence
 
 
@@ -70,7 +70,7 @@ class Results:
     title: Mapping[Language, str]
     tables: Mapping[str, pd.DataFrame]
     located: gpd.GeoDataFrame
-    ledger: Ledger
+    ledger: AnyLedger
     credits: tuple[Credit, ...]
     manifest: Mapping[str, Any]
     facts: Facts

@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 import warnings
 from collections.abc import Mapping
+from os import PathLike
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,8 @@ def run_study(
     given: Given,
     *,
     progress: Progress | None = None,
+    work: str | PathLike[str] | None = None,
+    resume: bool = False,
     **settings: Any,  # noqa: ANN401
 ) -> Results:
     """Run a whole study and return its tables.
@@ -60,6 +63,11 @@ def run_study(
         which is read as a file of it would be.
     progress
         Called with a stage, and how much of it is done, while the study runs.
+    work, resume
+        A folder in which what came of each batch of large files is kept, and whether what an
+        earlier run with the same files and settings left there is used. Files are read in batches
+        where they are large (:func:`geo.study.batched.is_large`) or `work` is given: only the
+        events that the study keeps stay in memory then.
     **settings
         Settings of :class:`~geo.study.settings.Study`; they go before those of the TOML file.
 
@@ -79,7 +87,7 @@ def run_study(
     """
     tell = progress or silent
     with collected() as caught:
-        found = locate(given, settings, tell, keep=EXTRA_COLUMNS)
+        found = locate(given, settings, tell, keep=EXTRA_COLUMNS, work=work, resume=resume)
         refuse_nothing(found)
         days = covered_days(found)
         left_out = Attempts()

@@ -70,6 +70,8 @@ class Stream:
         Where the outcomes of batches are kept.
     is_given
         Whether the assigned events of each batch are kept in the folder, too (:class:`Parts`).
+    with_place
+        Whether with them their place in their file is kept.
     tell
         Told how far the work is.
     resume
@@ -87,14 +89,16 @@ class Stream:
         source: str | None = None,
         tell: Progress = silent,
         is_given: bool = False,
+        with_place: bool = False,
         resume: bool = False,
         is_kept: bool = False,
     ) -> None:
         self.is_kept, self.tell = is_kept, tell
         self.files, self.plan, self.source = files, plan, source
-        self.parts = Parts(folder) if is_given else None
+        self.parts = Parts(folder, with_place=with_place) if is_given else None
         # A folder of our own holds nothing of another stream, and the hash of a file takes a while.
-        stamp = _stamp(files, plan, source, is_given=is_given) if is_kept else "own"
+        given = ("with place" if with_place else "plain") if is_given else "nothing"
+        stamp = _stamp(files, plan, source, given) if is_kept else "own"
         self.kept = KeptBatches(folder, stamp)
         self.plans: dict[int, FilePlan] = {}
         self.failed: dict[Key, str] = {}
@@ -196,7 +200,8 @@ class Stream:
 
     def _notice(self, file: StreamFile, batch: Gathered) -> None:
         """See by the first batch of a file whose data they are: as a rule it tells."""
-        name = file.layout.columns.get("event_id")
+        columns = file.layout.columns
+        name = columns.get("event_id", columns.get("event_id_cnty"))
         if file.number not in self.plans and name is not None:
             self._is_made_up |= is_made_up(batch.frame[name])
 
@@ -453,14 +458,14 @@ def plan_name(plan: FilePlan, key: Key) -> str:
     return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
-def _stamp(files: list[StreamFile], plan: Plan, source: str | None, *, is_given: bool) -> str:
+def _stamp(files: list[StreamFile], plan: Plan, source: str | None, given: str) -> str:
     """Return what the outcomes of all batches rest on, as a hash."""
     inputs = [(file.label, file.about.size, file.about.sha256, file.rows) for file in files]
     said: Mapping[str, Any] = {
         "version": __version__,
         "inputs": inputs,
         "source": source,
-        "is_given": is_given,
+        "given": given,
         "options": str(plan.options),
         "filters": str(sorted(plan.filters.items())),
         "tolerance": plan.tolerance_m,

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from geo import periods, schema
@@ -22,11 +23,10 @@ from geo.attribution import Credit
 from geo.cvegeo import Level
 from geo.errors import BalanceError, SettingsError
 from geo.periods import Day, PeriodKind
-from geo.schema import FATES, LEDGER
 from geo.sources import boundaries
 from geo.sources.batches import ROWS
-from geo.sources.cells import counted
-from geo.sources.events import credit_of, options_of
+from geo.sources.events import all_of, credit_of, options_of
+from geo.sources.layouts import Keep
 from geo.sources.remote import is_url
 from geo.steps.count import (
     code_column,
@@ -38,14 +38,17 @@ from geo.steps.count import (
     warn_of_coarse,
 )
 from geo.steps.filter import refuse_unseen
+from geo.steps.span import DayCounts
 from geo.study.batch_work import Plan, hash_of_areas
+from geo.study.facts import Facts
 from geo.study.given import study_of
 from geo.study.memory import give_back
-from geo.study.outcome import Counted, Outcome, summed
+from geo.study.outcome import Counted, Outcome, covered_days, summed
 from geo.study.parts import AssignedParts
 from geo.study.settings import Study
 from geo.study.stream import Engine, HereAndNow, Stream, work_folder
 from geo.study.stream_files import StreamFile, files_of
+from geo.study.streamed_ledger import StreamedLedger, records_before
 from geo.study.telling import Progress, collected, silent, told
 
 EngineName = Literal["here", "dask"]
@@ -55,78 +58,6 @@ _OPTIONS = (
     "columns", "geo_precision", "time_precision", "date_order", "accessed", "encoding", "delimiter",
     "sheet",
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
-class StreamedLedger:
-    """Where every record of a stream went: the numbers of all, the rows of those set aside.
-
-    Parameters
-    ----------
-    physical
-        How many records the files hold.
-    fates
-        How many had each fate, by fate, reason and column.
-    aside
-        A ``LEDGER`` table of the records that are not used, or used with a remark.
-    """
-
-    physical: int
-    fates: Mapping[tuple[str, str, str], int]
-    aside: pd.DataFrame
-
-    def counts(self) -> dict[str, int]:
-        """Return the number of records of each fate, zeros included."""
-        found: Counter[str] = Counter()
-        for (fate, _, _), n in self.fates.items():
-            found[fate] += n
-        return {fate: found[fate] for fate in FATES}
-
-    def reasons(self) -> pd.DataFrame:
-        """Return how often each reason set a record aside, as :meth:`geo.Ledger.reasons` does."""
-        rows = [(*key, n) for key, n in self.fates.items() if key[0] != "used"]
-        table = pd.DataFrame(rows, columns=["fate", "reason", "column", "records"])
-        table = table.astype({"fate": "str", "reason": "str", "column": "str", "records": "int64"})
-        table["column"] = table["column"].mask(table["column"].eq(""))
-        return table.sort_values(
-            ["fate", "records", "reason", "column"],
-            ascending=[True, False, True, True],
-            ignore_index=True,
-        )
-
-    def left_out(self, fate: str = "quarantined") -> pd.DataFrame:
-        """Return the records of one fate: record, file, line, reason, column, value."""
-        rows = self.aside[self.aside["fate"] == fate]
-        return rows.drop(columns="fate").reset_index(drop=True)
-
-    def check(self, used: int) -> None:
-        """Raise :exc:`~geo.errors.BalanceError` unless every record is there exactly once."""
-        LEDGER.check(self.aside)
-        counts = self.counts()
-        aside = self.aside["fate"].value_counts()
-        if sum(counts.values()) != self.physical or counts["used"] != used:
-            raise BalanceError(
-                f"the files hold {self.physical:,} records, of which {used:,} are used, but the "
-                f"account has {self.summary()}"
-            )
-        for fate in FATES[1:]:
-            if int(aside.get(fate, 0)) != counts[fate]:
-                raise BalanceError(
-                    f"{counts[fate]:,} records are {fate}, but {int(aside.get(fate, 0)):,} are "
-                    "listed"
-                )
-
-    def summary(self) -> str:
-        """Return the account in one line.
-
-        Examples
-        --------
-        >>> fates = {("used", "", ""): 2}
-        >>> StreamedLedger(physical=2, fates=fates, aside=LEDGER.empty()).summary()
-        '2 records: 2 used, 0 filtered, 0 quarantined'
-        """
-        said = ", ".join(f"{n:,} {fate}" for fate, n in self.counts().items())
-        return f"{counted(self.physical, 'record')}: {said}"
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -149,6 +80,12 @@ class Streamed:
         Whether the events are invented.
     repairs, warnings
         What was mended, and what weakens the result, as sentences.
+    facts
+        What was found out about the files.
+    days
+        How many events were read of each day, before any filter.
+    before
+        By number of the file, how many records come before its first.
     inputs
         Name, size and SHA-256 of each file.
     """
@@ -161,6 +98,9 @@ class Streamed:
     made_up: bool
     repairs: tuple[str, ...]
     warnings: tuple[str, ...]
+    facts: Facts
+    days: DayCounts
+    before: Mapping[int, int]
     inputs: tuple[dict[str, Any], ...]
 
 
@@ -274,6 +214,8 @@ def stream_events(  # noqa: PLR0913
     areas: gpd.GeoDataFrame | None = None,
     finish: Callable[[Outcome], pd.DataFrame] | None = None,
     give: Callable[[AssignedParts, Streamed], None] | None = None,
+    keep: Keep = "none",
+    with_place: bool = False,
     engine: Engine | None = None,
     work: str | PathLike[str] | None = None,
     resume: bool = False,
@@ -294,6 +236,10 @@ def stream_events(  # noqa: PLR0913
         Is given the assigned events, in the order of their records, and what else came of the
         stream, when all is done. The events are kept in `work`; without it they are gone
         afterwards.
+    keep
+        Columns beyond the contract that are given, too.
+    with_place
+        Whether the events are given with their ``record`` and ``line`` in their file.
     """
     tell = progress or silent
     study = study_of(source, settings)
@@ -312,7 +258,7 @@ def stream_events(  # noqa: PLR0913
         _refuse_work(Path(work), study.events)
     options = options_of(
         **{name: getattr(study, name) or None for name in _OPTIONS},
-        keep="none",
+        keep=keep,
     )
     if areas is not None:
         schema.AREAS.check(areas)
@@ -346,6 +292,7 @@ def stream_events(  # noqa: PLR0913
             source=study.source,
             tell=tell,
             is_given=give is not None,
+            with_place=with_place,
             resume=resume,
             is_kept=work is not None,
         )
@@ -354,31 +301,37 @@ def stream_events(  # noqa: PLR0913
         give_back()  # before the panel, which is large
         whole = summed(list(parts.values()))
         refuse_unseen(whole.seen)
-        ledger = _ledger(parts, whole)
+        ledger = StreamedLedger.of(parts, whole)
         alike = stream.likely_repeats()
         panel = None if finish is None else finish(whole)
         _check(ledger, whole)
+        credit = credit_of(
+            stream.plans[0].layout.family,
+            study.source,
+            [file.label for file in files],
+            made_up=whole.is_made_up,
+        )
+        repairs = _named(files, parts, "repairs")
         streamed = Streamed(
             panel=panel,
             ledger=ledger,
             account=_account(whole),
             how=dict(whole.how),
-            credit=credit_of(
-                stream.plans[0].layout.family,
-                study.source,
-                [file.label for file in files],
-                made_up=whole.is_made_up,
-            ),
+            credit=credit,
             made_up=whole.is_made_up,
-            repairs=_named(files, parts, "repairs"),
+            repairs=repairs,
             warnings=told(
                 (
                     *_named(files, parts, "warnings"),
                     *whole.weakness.sentences(),
                     *([alike] if alike else []),
+                    *whole.later_warnings,
                 ),
                 caught,
             ),
+            facts=_facts(files, whole, credit.name, study.data_through, repairs),
+            days=whole.days_read,
+            before=records_before(parts),
             inputs=tuple(
                 {"name": file.label, "bytes": file.about.size, "sha256": file.about.sha256}
                 for file in files
@@ -459,16 +412,6 @@ def _panel(
     return panel if category else panel.drop(columns="category")
 
 
-def _ledger(parts: Mapping[int, Outcome], whole: Outcome) -> StreamedLedger:
-    frames, before = [], 0
-    for outcome in parts.values():
-        frames.append(outcome.aside.assign(record=outcome.aside["record"] + before))
-        before += outcome.records
-    aside = pd.concat(frames, ignore_index=True).astype(LEDGER.dtypes)
-    aside = aside.sort_values("record", ignore_index=True)
-    return StreamedLedger(physical=before, fates=dict(whole.fates), aside=aside)
-
-
 def _account(whole: Outcome) -> pd.DataFrame:
     rows = sorted((*key, n) for key, n in whole.account.items())
     table = pd.DataFrame(rows, columns=["level", "outcome", "reason", "events"])
@@ -485,6 +428,27 @@ def _check(ledger: StreamedLedger, whole: Outcome) -> None:
             raise BalanceError(
                 f"{whole.used:,} events are used, but {n:,} are in the {level} level"
             )
+
+
+def _facts(
+    files: list[StreamFile],
+    whole: Outcome,
+    source: str,
+    through: str | None,
+    repairs: tuple[str, ...],
+) -> Facts:
+    covered = [covered_days(file.layout, whole.evidence[file.number]) for file in files]
+    first = min((first for first, _ in covered if not np.isnat(first)), default=None)
+    last = max((last for _, last in covered if not np.isnat(last)), default=None)
+    return Facts(
+        layout=all_of(file.layout.name for file in files) or "",
+        source=source,
+        encoding=all_of(file.about.encoding for file in files),
+        delimiter=all_of(file.about.delimiter for file in files),
+        first_day="" if first is None else str(first),
+        data_through=through or ("" if last is None else str(last)),
+        repairs=repairs,
+    )
 
 
 def _named(files: list[StreamFile], parts: Mapping[int, Outcome], what: str) -> tuple[str, ...]:
