@@ -70,9 +70,8 @@ def choose_any(
         raise SettingsError(f"{measure!r} is told of all events only; leave the category out")
     if state is not None:
         codes = [code for code in codes if code.startswith(state)]
-    if measure == OUTLIERS:
-        return _outliers(data, level, language, codes, state)
-    return _emerging(data, level, language, codes, state)
+    made = _outliers if measure == OUTLIERS else _emerging
+    return made(data, level, language, codes, state).within(data.reach, codes)
 
 
 def choose_density(surface: Surface, level: Level, language: Language, state: str | None) -> Chosen:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -30,6 +31,7 @@ from geo.render.windowed import (
 from geo.render.words import say
 from geo.stats.breaks import ClassBreaks, make_breaks
 from geo.stats.reliability import MIN_EVENTS, MIN_POPULATION
+from geo.steps.reach import Reach
 from geo.study.atlas import Atlas
 from geo.study.labels import label
 
@@ -59,7 +61,7 @@ class Chosen:
     classes, few
         Class of each area that has one, and the areas that rest on few events, by code.
     counts, no_data
-        Areas of each class, and those without one; together all areas that are drawn.
+        Areas of each class, and those without one; with those outside, all areas that are drawn.
     breaks
         The bounds of the classes; None where classes are no ranges of numbers.
     heading, title, unit
@@ -80,6 +82,8 @@ class Chosen:
         Circles over the map.
     method
         How these were made, in words; what a study says of itself is not in it.
+    outside, part
+        Areas of which nothing was asked, and those that have a class but were asked for in part.
     """
 
     language: Language
@@ -104,6 +108,38 @@ class Chosen:
     contours: Contours | None = None
     clusters: Clusters | None = None
     method: str = ""
+    outside: frozenset[str] = frozenset()
+    part: frozenset[str] = frozenset()
+
+    def within(self, reach: Reach, codes: Sequence[str]) -> Chosen:
+        """Return the same with the areas apart of which nothing was asked, or only a part.
+
+        Parameters
+        ----------
+        reach
+            Which these are.
+        codes
+            All areas that are drawn.
+        """
+        drawn = frozenset(codes)
+        outside = drawn & reach.outside
+        classes = {code: at for code, at in self.classes.items() if code not in outside}
+        part = reach.part & classes.keys()
+        if not (outside or part):
+            return self
+        counts = np.bincount(list(classes.values()), minlength=len(self.colors))
+        notes = [("reach.partNote", part), ("reach.outsideNote", outside)]
+        said = (say(self.language, key) for key, areas in notes if areas)
+        return dataclasses.replace(
+            self,
+            classes=classes,
+            few=self.few - outside,
+            counts=tuple(counts.tolist()),
+            no_data=len(drawn) - len(outside) - len(classes),
+            outside=outside,
+            part=part,
+            notes=(*said, *self.notes),
+        )
 
 
 def measures_of(data: MapData, level: Level) -> tuple[str, ...]:
@@ -182,6 +218,14 @@ def choose(
         if level == "state":
             raise SettingsError("a picture of one state shows its municipalities, not the state")
         codes = [code for code in codes if code.startswith(state)]
+    found = _choose(data, level, measure, language, codes, category, state)
+    return found.within(data.reach, codes)
+
+
+def _choose(
+    data: MapData, level: Level, measure: str, language: Language, codes: Sequence[str],
+    category: str | None, state: str | None,
+) -> Chosen:  # fmt: skip
     if category is not None:
         return _of_category(data, level, measure, language, codes, category, state)
     if measure == CHANGE:
@@ -307,7 +351,7 @@ def _paint(data: MapData, level: Level, table: LevelData, measure: str) -> Paint
         return usual
     shown = data.timed.atlas.window_rates(level, YEAR_OF_MONTHS)
     values = {"count": shown.events, "rate": shown.crude, "smoothed": shown.smoothed}[measure]
-    breaks = make_breaks(values, whole=usual.breaks.whole)
+    breaks = make_breaks(values[data.timed.asked(level)], whole=usual.breaks.whole)
     found = table.areas[usual.measure.column].to_numpy(dtype=np.float64, na_value=np.nan)
     if not _holds(breaks, found):
         return usual
@@ -372,8 +416,6 @@ def _notes(data: MapData, language: Language, level: Level, paint: Paint) -> tup
         )
     key = "legend.noteState" if level == "state" else "legend.noteMunicipality"
     note = say(language, f"{key}Whole" if paint.breaks.whole else key)
-    if paint.breaks.whole and data.partial:
-        note = f"{note} {say(language, 'legend.notAsked')}"
     if not paint.measure.marks_few_events:
         return (note,)
     few = {"events": wording.whole(MIN_EVENTS), "people": wording.whole(MIN_POPULATION)}

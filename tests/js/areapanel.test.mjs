@@ -56,7 +56,7 @@ globalThis.document = {
   getElementById: () => card,
 };
 
-const geoMap = scripts('later', 'dom', 'words', 'series', 'facts', 'chart', 'areapanel');
+const geoMap = scripts('later', 'dom', 'words', 'reach', 'series', 'facts', 'chart', 'areapanel');
 /* Measures that these figures are without. */
 const LABELS = ['outliers', 'emerging'];
 const { chart } = geoMap;
@@ -395,6 +395,7 @@ function open(changes, more) {
       { name: 'Other group', events: 1 },
     ],
     stateOnly: () => 3,
+    reach: () => null,
     clampAt: (at) => at,
     ...more,
   };
@@ -533,6 +534,23 @@ test('nothing chosen, nothing shown; Escape and the button close', () => {
   values.selected = -1;
   panel.draw();
   assert.deepEqual([card.hidden, card.children.length], [true, 0]);
+});
+
+test('an area of which nothing was asked has no figure and no chart, and says why', () => {
+  const { text, called } = open({}, { reach: () => [2], count: () => NaN });
+
+  assert.equal(called.monthly, 0);
+  assert.match(text(), /Eventsnot asked/);
+  assert.match(text(), /it is not zero/);
+  assert.doesNotMatch(text(), /96|48|NaN|No events/);
+});
+
+test('an area asked for in part has its events and says so, without a rate', () => {
+  const { lines, text } = open({}, { reach: () => [1], rates: () => each(NaN), overall: () => NaN });
+
+  assert.match(text(), /The query asks for a part of this area/);
+  assert.deepEqual(lines(), ['12 of 48 events']);
+  assert.doesNotMatch(text(), /NaN|fewer than 5/);
 });
 
 test('in Spanish nothing is left in English', () => {

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 
 import { scripts } from './scripts.mjs';
 
-const { share } = scripts('dom', 'classes', 'share');
+const { share } = scripts('dom', 'reach', 'classes', 'share');
 
 const LABELS = Array.from(
   { length: 24 },

@@ -15,6 +15,7 @@ from geo.errors import SettingsError
 from geo.export.qgis import symbols
 from geo.export.qgis.fields import field, fields
 from geo.export.qgis.parts import CODE, Field, Labels, Layer, Shapes, Style, Temporal
+from geo.export.qgis.reach import columns_of, emptied, told, words_of
 from geo.export.qgis.renderers import Classes, by_rules, renderer_of
 from geo.export.qgis.words import word
 from geo.render import palette, wording
@@ -27,6 +28,7 @@ from geo.render.text import Language
 from geo.render.words import say
 from geo.sources import boundaries
 from geo.stats.breaks import ClassBreaks, make_breaks
+from geo.steps.reach import EVERYWHERE, Reach
 from geo.study.atlas import OUTLIERS, outlier_classes
 from geo.study.labels import label
 from geo.study.results import Results
@@ -110,14 +112,18 @@ def area_layer(results: Results, data: MapData, level: Level, language: Language
         start=begin.iloc[0],
         end=end.iloc[0],
         few_events=[code in few for code in codes],
+        asked=words_of(codes, data.reach),
     )
     of_state = () if level == "state" else ("state_name",)
     names = (
-        CODE, "name", *of_state, "area_km2", "period", "start", "end", "complete", *_MEASURED,
-        "few_events",
+        CODE, "name", *of_state, *columns_of(data.reach), "area_km2", "period", "start", "end",
+        "complete", *_MEASURED, "few_events",
     )  # fmt: skip
     period = wording.period_name(language, data.period.label)
-    styles = [Style(one.title, renderer_of(classes_of(one))) for one in chosen.values()]
+    styles = [
+        Style(one.title, renderer_of(told(classes_of(one), data.reach, level, language)))
+        for one in chosen.values()
+    ]
     if level == "state":
         name = word(language, "style.borders")
         edge = symbols.fill("0", None, edge="#39424c", width=0.3)
@@ -128,7 +134,7 @@ def area_layer(results: Results, data: MapData, level: Level, language: Language
         abstract=word(language, "abstract.areas", unit=chosen["count"].shown),
         shape="area",
         fields=fields(names, language),
-        rows=rows,
+        rows=emptied(rows, codes, data.reach),
         shapes=shapes.geometry.to_numpy(),
         styles=tuple(styles),
         labels=LABELS[level],
@@ -256,9 +262,10 @@ def hotspot_layer(results: Results, data: MapData, language: Language) -> Layer 
         word(language, "layer.hotspots", period=wording.period_name(language, period)),
         " ".join((f"{chosen.unit}.", *chosen.notes)),
         fields(tuple(names), language),
-        rows,
+        emptied(rows, codes, data.reach),
         classes,
         language,
+        reach=data.reach,
     )
 
 
@@ -323,8 +330,9 @@ def change_layer(results: Results, data: MapData, level: Level, language: Langua
         missing=chosen.missing,
         missing_value=TOO_FEW,
     )
+    asked = emptied(table, codes, data.reach)
     counts = tuple(
-        _count_classes(word(language, f"style.{which}"), table, f"{which}_events", language)
+        _count_classes(word(language, f"style.{which}"), asked, f"{which}_events", language)
         for which in ("base", "comparison")
     )
     base, comparison = (window.label for window in results.settings.windows or ())
@@ -340,9 +348,10 @@ def change_layer(results: Results, data: MapData, level: Level, language: Langua
         word(language, f"layer.change.{level}", windows=windows),
         " ".join((chosen.shown, f"{chosen.unit}.", *chosen.notes)),
         fields(names, language),
-        rows,
+        emptied(rows, codes, data.reach),
         (ratio, *counts),
         language,
+        reach=data.reach,
     )
 
 
@@ -386,9 +395,11 @@ def joined(
     language: Language,
     *,
     temporal: Temporal | None = None,
+    reach: Reach = EVERYWHERE,
 ) -> Layer:
     """Return a layer of values that a view joins to the areas of a level."""
-    taken = ("name",) if level == "state" else ("name", "state_name")
+    of_state = () if level == "state" else ("state_name",)
+    taken = ("name", *of_state, *columns_of(reach))
     return Layer(
         name=name,
         title=title,
@@ -402,7 +413,7 @@ def joined(
         of_period=() if temporal is None else ("period", "start", "end", "complete"),
         styles=tuple(
             Style(one.title, renderer_of(dataclasses.replace(one, edge_mm=EDGE_MM[level])))
-            for one in classes
+            for one in (told(one, reach, level, language) for one in classes)
         ),
         labels=LABELS[level],
         temporal=temporal,

@@ -71,9 +71,12 @@
     function paint(view) {
       const measure = measureAt(view.level, view.measure);
       const breaks = breaksOf(measure, view);
-      const classes = classify(measure, breaks, series.values(view));
+      const reach = series.reach(view.level);
+      const classes = classify(measure, breaks, series.values(view), reach);
       const few = measure.marksFewEvents ? series.few(view, classes) : new Uint8Array(classes.length);
-      return { measure, breaks, classes, few, colors: colorsOf(measure, breaks, config, view.palette) };
+      const part = geoMap.reach.partly(classes, reach);
+      const colors = colorsOf(measure, breaks, config, view.palette);
+      return { measure, breaks, classes, few, part, reach, colors };
     }
 
     function repaint() {
