@@ -13,6 +13,7 @@ GEO = Path(__file__).resolve().parents[1] / "geo"
 
 LAYERS = [
     ["errors"],
+    ["whole"],
     ["crs"],
     ["schema"],
     ["cvegeo"],
