@@ -436,11 +436,11 @@ function open(changes, more) {
 test('every figure has its interval, its unit or what it is made of', () => {
   assert.deepEqual(open({}).lines(), [
     '50,000 people',
-    '95 % interval 70.8 – 127.3',
+    '95\u00a0% interval 70.8 – 127.3',
     'per 100,000 person-years',
     'country 12.0',
     'per 100,000 person-years',
-    '95 % interval 1.20 – 3.30',
+    '95\u00a0% interval 1.20 – 3.30',
     'from 24 to 48 events',
     '12 of 48 events',
     '12 months',
@@ -458,7 +458,7 @@ test('a change has an interval only where the study compared just these windows'
 
 test('without an interval that allows for months that vary, the exact one is told as such', () => {
   const exact = open({}, { changeOf: () => ({ ...CHANGE, quasiLow: NaN, quasiHigh: NaN, high: Infinity }) });
-  assert.ok(exact.lines().includes('95 % interval 1.50 – ∞'));
+  assert.ok(exact.lines().includes('95\u00a0% interval 1.50 – ∞'));
   assert.match(exact.text(), /Interval of the change: exact;/);
 });
 

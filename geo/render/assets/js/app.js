@@ -275,7 +275,10 @@
       table.update();
       timebar.update(changed);
       const isOver = layers.isOn('points') || layers.isOn('scan');
-      if (some('level', 'language', 'cluster', ...LAYERS) || (isOver && some(...COLORED, 'split'))) layer.redraw(1);
+      /* Names make room for the words at the divider. */
+      const moved = state.get('compare') && some('split', 'compareAt', 'at', 'window');
+      if (some('level', 'language', 'cluster', 'compare', ...LAYERS) || moved || (isOver && some(...COLORED, 'split')))
+        layer.redraw(1);
       if (some('language', ...LAYERS)) layers.draw();
       if (some('measure', 'level', 'language', 'category', 'window')) controls.draw();
       if (some(...COLORED, 'language')) {

@@ -27,7 +27,7 @@
         box.bottom - frame.top + margin,
       ];
     };
-    const over = byId('geo-stage').querySelectorAll('.stamp, .credit-line, .leaflet-control');
+    const over = byId('geo-stage').querySelectorAll('.stamp, .credit-line, .leaflet-control, .swipe > *');
     return { visible: within(byId('geo-stage'), 0), taken: Array.from(over, (node) => within(node, 4)) };
   }
 
