@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from geo.render.codec import Packed
+from geo.render.packed import Packed
 from geo.steps.reach import Reach
 
 

@@ -17,8 +17,9 @@ import pandas as pd
 from geo import periods
 from geo.cvegeo import Level
 from geo.errors import SchemaError
-from geo.render.codec import Block, Packed, columns_block, json_block
+from geo.render.codec import Block, columns_block, json_block
 from geo.render.label_colors import EMERGING
+from geo.render.packed import Packed
 from geo.render.reach import asked_column
 from geo.render.text import clean
 from geo.sources.population import census

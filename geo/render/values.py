@@ -7,8 +7,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from geo.errors import SchemaError
-from geo.render.codec import Block, Packed, columns_block
+from geo.render.codec import Block, columns_block
 from geo.render.mapdata import NUMBERS, Level, LevelData
+from geo.render.packed import Packed
 from geo.render.reach import asked_column
 from geo.steps.reach import EVERYWHERE, Reach
 

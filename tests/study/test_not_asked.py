@@ -15,11 +15,11 @@ from geo.export.qgis.content import content_of
 from geo.render import legend
 from geo.render.choices import choose_any
 from geo.render.chosen import choose
-from geo.render.codec import decode_columns
 from geo.render.describe import describe
 from geo.render.ground import load_ground
 from geo.render.mapdata import LEVELS
 from geo.render.noscript import area_table, top_table
+from geo.render.packed import decode_columns
 from geo.render.timed import timed_blocks, timed_breaks
 from geo.sources import boundaries
 from geo.steps.reach import EVERYWHERE, Reach

@@ -8,16 +8,9 @@ import numpy as np
 import pandas as pd
 
 from geo import periods
-from geo.export.qgis.areas import (
-    COLUMNS,
-    ORDER,
-    bin_classes,
-    bin_words,
-    classes_from,
-    joined,
-    period_times,
-)
+from geo.export.qgis.areas import ORDER, joined, period_times
 from geo.export.qgis.fields import fields
+from geo.export.qgis.legends import COLUMNS, bin_classes, bin_words, classes_from
 from geo.export.qgis.parts import CODE, Layer, Temporal
 from geo.export.qgis.reach import emptied
 from geo.export.qgis.words import word
