@@ -14,7 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from geo.render import legend, wording
-from geo.render.chosen import Chosen, choose, first_choice
+from geo.render.choosing import choose
+from geo.render.chosen import Chosen, first_choice
 from geo.render.country import draw_country
 from geo.render.ground import Ground
 from geo.render.mapdata import MapData

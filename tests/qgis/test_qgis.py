@@ -14,7 +14,7 @@ import pytest
 
 import geo
 from geo.errors import GeoWarning
-from geo.render.chosen import choose
+from geo.render.choosing import choose
 from geo.render.describe import describe
 from geo.render.map import EventMap
 from geo.sources import boundaries

@@ -14,7 +14,7 @@ from geo.errors import SchemaError
 from geo.export.qgis.content import content_of
 from geo.render import legend
 from geo.render.choices import choose_any
-from geo.render.chosen import choose
+from geo.render.choosing import choose
 from geo.render.describe import describe
 from geo.render.ground import load_ground
 from geo.render.mapdata import LEVELS

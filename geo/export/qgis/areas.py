@@ -20,7 +20,8 @@ from geo.export.qgis.reach import columns_of, emptied, told, words_of
 from geo.export.qgis.renderers import Classes, by_rules, renderer_of
 from geo.export.qgis.words import word
 from geo.render import wording
-from geo.render.chosen import choose, measures_of
+from geo.render.choosing import choose
+from geo.render.chosen import measures_of
 from geo.render.ground import SHORT_STATES
 from geo.render.mapdata import Level, MapData
 from geo.render.text import Language

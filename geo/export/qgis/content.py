@@ -15,7 +15,8 @@ from geo.export.qgis.tested import change_layer, hotspot_layer
 from geo.export.qgis.through_time import STEPS, finest, period_layers
 from geo.export.qgis.words import word
 from geo.render import wording
-from geo.render.chosen import choose, first_choice, measures_of
+from geo.render.choosing import choose
+from geo.render.chosen import first_choice, measures_of
 from geo.render.describe import describe
 from geo.render.mapdata import Level, MapData
 from geo.render.text import Language

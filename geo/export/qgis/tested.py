@@ -13,7 +13,8 @@ from geo.export.qgis.reach import emptied
 from geo.export.qgis.renderers import Classes
 from geo.export.qgis.words import word
 from geo.render import wording
-from geo.render.chosen import CHANGE, choose, measures_of
+from geo.render.choosing import choose
+from geo.render.chosen import CHANGE, measures_of
 from geo.render.label_colors import EMERGING, OUTLIER
 from geo.render.mapdata import Level, MapData
 from geo.render.text import Language
