@@ -13,6 +13,7 @@ GEO = Path(__file__).resolve().parents[1] / "geo"
 
 LAYERS = [
     ["errors"],
+    ["whole"],
     ["crs"],
     ["schema"],
     ["cvegeo"],
@@ -40,8 +41,8 @@ SHIPPED_DEFAULTS = {"geo.sources.area_grids", "geo.sources.boundaries", "geo.sou
 LOOK = {
     f"geo.render.{name}"
     for name in (
-        "chosen", "describe", "ground", "label_colors", "mapdata", "paint", "palette", "text",
-        "words", "wording",
+        "choosing", "chosen", "describe", "ground", "label_colors", "mapdata", "paint", "palette",
+        "text", "words", "wording",
     )
 }  # fmt: skip
 """All that a file for QGIS may ask of the map: classes, colors and words, so that no legend can

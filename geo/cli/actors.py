@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from geo.cli import options
+from geo.cli import options, outputs
 from geo.cli.giving import give
 from geo.cli.progress import progress
 from geo.cli.say import say, warn
@@ -23,9 +23,9 @@ _PATH = click.Path(path_type=Path)
 
 @click.command("actors")
 @options.events
-@options.output
+@outputs.output
 @click.option(
-    "--dyads", type=_PATH, metavar="PATH", callback=options.free_table,
+    "--dyads", type=_PATH, metavar="PATH", callback=outputs.free_table,
     help="Write who fights whom to this file.",
 )  # fmt: skip
 @click.option(
@@ -45,8 +45,8 @@ _PATH = click.Path(path_type=Path)
 @options.reading
 @options.choosing
 @options.lang
-@options.raw
-@options.overwrite
+@outputs.raw
+@outputs.overwrite
 def command(
     files: tuple[str, ...],
     output: Path | None,

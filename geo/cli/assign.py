@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from geo.cli import options
+from geo.cli import options, outputs
 from geo.cli.progress import progress
 from geo.cli.say import Stdout, say, warn
 
@@ -18,19 +18,19 @@ if TYPE_CHECKING:
 
 @click.command("assign")
 @options.events
-@options.output_of_assigned
+@outputs.output_of_assigned
 @click.option(
     "--ledger",
     type=click.Path(path_type=Path),
     metavar="PATH",
-    callback=options.free_table,
+    callback=outputs.free_table,
     help="Write the records that are set aside to this file (.csv, .parquet).",
 )
 @options.streaming
 @options.reading
 @options.choosing
-@options.raw
-@options.overwrite
+@outputs.raw
+@outputs.overwrite
 def command(
     files: tuple[str, ...],
     output: Path | None,

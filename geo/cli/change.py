@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from geo.cli import options
+from geo.cli import options, outputs
 from geo.cli.giving import give
 from geo.cli.progress import progress
 from geo.cli.say import say, warn
@@ -25,7 +25,7 @@ _SHOWN = 10
 
 @click.command("change")
 @options.events
-@options.output
+@outputs.output
 @options.windows
 @click.option("--claim", type=float, metavar="RATIO", help="Is this ratio inside the intervals?")
 @click.option("--event-date", metavar="DAY", help="Also compare from this day on.")
@@ -46,8 +46,8 @@ _SHOWN = 10
 @options.reading
 @options.choosing
 @options.lang
-@options.raw
-@options.overwrite
+@outputs.raw
+@outputs.overwrite
 def command(
     files: tuple[str, ...],
     output: Path | None,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from geo.cli import options
+from geo.cli import options, outputs
 from geo.cli.progress import progress
 from geo.cli.say import give_json, give_table, say, warn
 
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 @options.events
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), metavar="PATH",
-    callback=options.free_table, help="Write the quarantine to this file (.csv, .parquet).",
+    callback=outputs.free_table, help="Write the quarantine to this file (.csv, .parquet).",
 )  # fmt: skip
 @options.reading
 @options.choosing
 @options.as_json
-@options.overwrite
+@outputs.overwrite
 def command(
     files: tuple[str, ...], output: Path | None, as_json: bool, overwrite: bool, **given: object
 ) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from geo.cli import options
+from geo.cli import options, outputs
 from geo.cli.giving import give
 from geo.cli.progress import progress
 from geo.cli.say import say, warn
@@ -22,7 +22,7 @@ _KM = 1000
 
 @click.command("clusters")
 @options.events
-@options.output
+@outputs.output
 @click.option(
     "--repeats", is_flag=True, help="Test instead whether near events are near in time, too."
 )
@@ -37,7 +37,7 @@ _KM = 1000
     "--min-events", type=int, default=5, show_default=True, help="Events that make a cluster."
 )
 @click.option(
-    "--labels", type=click.Path(path_type=Path), metavar="PATH", callback=options.free_points,
+    "--labels", type=click.Path(path_type=Path), metavar="PATH", callback=outputs.free_points,
     help="Write the cluster of every event to this file.",
 )  # fmt: skip
 @click.option(
@@ -49,8 +49,8 @@ _KM = 1000
 @options.reading
 @options.choosing
 @options.lang
-@options.raw
-@options.overwrite
+@outputs.raw
+@outputs.overwrite
 def command(
     files: tuple[str, ...],
     output: Path | None,

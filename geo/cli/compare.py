@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from geo.cli import options
+from geo.cli import options, outputs
 from geo.cli.giving import give
 from geo.cli.progress import progress
 from geo.cli.say import say, warn
@@ -23,7 +23,7 @@ _PATH = click.Path(path_type=Path)
 
 @click.command("compare")
 @options.events
-@options.output
+@outputs.output
 @click.option(
     "--synthetic",
     "table",
@@ -48,23 +48,23 @@ _PATH = click.Path(path_type=Path)
     "--placebos",
     type=_PATH,
     metavar="PATH",
-    callback=options.free_table,
+    callback=outputs.free_table,
     help="Write the ratio of every other state and earlier date.",
 )
 @click.option(
-    "--weights", type=_PATH, metavar="PATH", callback=options.free_table,
+    "--weights", type=_PATH, metavar="PATH", callback=outputs.free_table,
     help="Write the mixture (--synthetic).",
 )  # fmt: skip
 @click.option(
-    "--series", type=_PATH, metavar="PATH", callback=options.free_table,
+    "--series", type=_PATH, metavar="PATH", callback=outputs.free_table,
     help="Write its rate and that of the mixture by month (--synthetic).",
 )  # fmt: skip
 @options.counting
 @options.reading
 @options.choosing
 @options.lang
-@options.raw
-@options.overwrite
+@outputs.raw
+@outputs.overwrite
 def command(  # noqa: PLR0913
     files: tuple[str, ...],
     output: Path | None,

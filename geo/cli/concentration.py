@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from geo.cli import options
+from geo.cli import options, outputs
 from geo.cli.giving import give
 from geo.cli.progress import progress
 from geo.cli.say import say, warn
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
 @click.command("concentration")
 @options.events
-@options.output
+@outputs.output
 @click.option(
-    "--lorenz", type=click.Path(path_type=Path), metavar="PATH", callback=options.free_table,
+    "--lorenz", type=click.Path(path_type=Path), metavar="PATH", callback=outputs.free_table,
     help="Write the Lorenz curves to this file.",
 )  # fmt: skip
 @click.option(
@@ -41,8 +41,8 @@ if TYPE_CHECKING:
 @options.reading
 @options.choosing
 @options.lang
-@options.raw
-@options.overwrite
+@outputs.raw
+@outputs.overwrite
 def command(
     files: tuple[str, ...],
     output: Path | None,

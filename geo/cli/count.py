@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from geo.cli import options
+from geo.cli import options, outputs
 from geo.cli.progress import progress
 from geo.cli.say import say, warn
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @click.command("count")
 @options.events
-@options.output
+@outputs.output
 @options.level
 @click.option(
     "--period",
@@ -34,13 +34,13 @@ if TYPE_CHECKING:
     "--ledger",
     type=click.Path(path_type=Path),
     metavar="PATH",
-    callback=options.free_table,
+    callback=outputs.free_table,
     help="Write the records that are set aside to this file (.csv, .parquet).",
 )
 @options.streaming
 @options.reading
 @options.choosing
-@options.overwrite
+@outputs.overwrite
 def command(  # noqa: PLR0913
     files: tuple[str, ...],
     output: Path | None,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from geo.cli import options
+from geo.cli import options, outputs
 from geo.cli.progress import progress
 from geo.cli.say import say, warn
 
@@ -23,7 +23,7 @@ _KM = 1000
 @options.events
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), default="density.tif", show_default=True,
-    metavar="PATH", help="The GeoTIFF.", callback=options.free_raster,
+    metavar="PATH", help="The GeoTIFF.", callback=outputs.free_raster,
 )  # fmt: skip
 @click.option(
     "--kind",
@@ -55,7 +55,7 @@ _KM = 1000
 @options.reading
 @options.choosing
 @options.lang
-@options.overwrite
+@outputs.overwrite
 def command(
     files: tuple[str, ...],
     output: Path,

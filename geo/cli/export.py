@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from geo.cli import options
+from geo.cli import options, outputs
 from geo.cli.progress import progress
 from geo.cli.say import say, warn
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @click.command("export")
 @options.events
 @click.option(
-    "--tables", type=click.Path(path_type=Path), metavar="FOLDER", callback=options.free_folder,
+    "--tables", type=click.Path(path_type=Path), metavar="FOLDER", callback=outputs.free_folder,
     help="Folder for the tables, what their columns mean, the ledger and a manifest.",
 )  # fmt: skip
 @click.option(
@@ -31,9 +31,9 @@ if TYPE_CHECKING:
     "--codes", metavar="LIST", default="", callback=options.words_of("iso", "pcode"),
     help="Further codes of areas: iso (MX-SIN) and pcode (MX25006).",
 )  # fmt: skip
-@options.raw
+@outputs.raw
 @click.option(
-    "--qgis", type=click.Path(path_type=Path), metavar="FOLDER", callback=options.free_folder,
+    "--qgis", type=click.Path(path_type=Path), metavar="FOLDER", callback=outputs.free_folder,
     help="Folder for QGIS: GeoPackage with styles, project, layer definition.",
 )  # fmt: skip
 @click.option(
@@ -52,7 +52,7 @@ if TYPE_CHECKING:
 @options.reading
 @options.choosing
 @click.option("--seed", type=int, help="Seed of everything random [20240909].")
-@options.overwrite
+@outputs.overwrite
 def command(
     files: tuple[str, ...],
     tables: Path | None,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from geo.cli import options
+from geo.cli import options, outputs
 from geo.cli.progress import progress
 from geo.cli.say import say, warn
 
@@ -15,7 +15,7 @@ from geo.cli.say import say, warn
 @options.events
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), default="series.png", show_default=True,
-    metavar="PATH", help="The picture: .png, .svg or .pdf.", callback=options.free_picture,
+    metavar="PATH", help="The picture: .png, .svg or .pdf.", callback=outputs.free_picture,
 )  # fmt: skip
 @click.option(
     "--by", type=click.Choice(["event_type", "actor_class"]), default="event_type",
@@ -26,7 +26,7 @@ from geo.cli.say import say, warn
 @options.counting
 @options.reading
 @options.choosing
-@options.overwrite
+@outputs.overwrite
 def command(
     files: tuple[str, ...], output: Path, by: str, overwrite: bool, **given: object
 ) -> None:

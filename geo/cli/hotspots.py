@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from geo.cli import options
+from geo.cli import options, outputs
 from geo.cli.giving import give
 from geo.cli.progress import progress
 from geo.cli.say import say, warn
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @click.command("hotspots")
 @options.events
-@options.output
+@outputs.output
 @click.option("--outliers", "table", flag_value="outliers", help="Give the outliers instead.")
 @click.option(
     "--nearest",
@@ -63,8 +63,8 @@ if TYPE_CHECKING:
 @options.reading
 @options.choosing
 @options.lang
-@options.raw
-@options.overwrite
+@outputs.raw
+@outputs.overwrite
 def command(
     files: tuple[str, ...],
     output: Path | None,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from geo.cli import options
+from geo.cli import options, outputs
 from geo.cli.progress import progress
 from geo.cli.say import say, warn
 
@@ -41,7 +41,7 @@ SHEET = _Sheet()
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), default="map.html", show_default=True,
     metavar="PATH", help="A page (.html) or a picture (.png, .svg, .pdf).",
-    callback=options.free_map,
+    callback=outputs.free_map,
 )  # fmt: skip
 @click.option(
     "--level", type=click.Choice(["state", "municipality"]),
@@ -69,7 +69,7 @@ SHEET = _Sheet()
 @options.counting
 @options.reading
 @options.choosing
-@options.overwrite
+@outputs.overwrite
 def command(
     files: tuple[str, ...],
     output: Path,

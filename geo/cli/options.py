@@ -257,41 +257,7 @@ level = click.option(
     default="municipality",
     show_default=True,
 )
-overwrite = click.option(
-    "--overwrite", is_flag=True, is_eager=True, help="Replace what geo did not make."
-)
 as_json = click.option("--json", "as_json", is_flag=True, help="Say the result as JSON on stdout.")
-raw = click.option(
-    "--raw", is_flag=True, help="Leave cells as they are that a spreadsheet would run."
-)
-
-
-def _claim(ctx: click.Context, param: click.Parameter, path: Path) -> None:
-    """Refuse two outputs of one name: the second would be written over the first."""
-    taken: dict[Path, str] = ctx.meta.setdefault("geo.outputs", {})
-    name = param.opts[-1]
-    if (other := taken.setdefault(path.resolve(), name)) != name:
-        raise click.UsageError(f"{other} and {name} both name {path}; give each a name of its own")
-
-
-def _free_file(*endings: str) -> Callable[[click.Context, click.Parameter, Path | None], Any]:
-    """Refuse a file that could not be written in the end, before the work begins."""
-
-    def check(ctx: click.Context, param: click.Parameter, path: Path | None) -> Path | None:
-        if path is None:
-            return None
-        _claim(ctx, param, path)
-        if path.suffix.lower() not in endings:
-            raise click.BadParameter(
-                f"{path.name} must end in {' or '.join(endings)}, so that it is known what to write"
-            )
-        from geo.export.folder import refuse_file
-
-        inputs = [Path(name) for name in ctx.params.get("files", ())]
-        refuse_file(path, inputs, overwrite=bool(ctx.params.get("overwrite")))
-        return path
-
-    return check
 
 
 def words_of(*known: str) -> Callable[[click.Context, click.Parameter, str], tuple[str, ...]]:
@@ -318,60 +284,6 @@ def listed(words: Sequence[str]) -> str:
     ('csv', 'csv, xlsx and parquet')
     """
     return " and ".join(part for part in (", ".join(words[:-1]), words[-1]) if part)
-
-
-def free_folder(ctx: click.Context, param: click.Parameter, folder: Path | None) -> Path | None:
-    """Refuse a folder that could not be written in the end, before the work begins."""
-    if folder is not None:
-        _claim(ctx, param, folder)
-        from geo.export.folder import refuse_folder
-
-        inputs = [Path(name) for name in ctx.params.get("files", ())]
-        refuse_folder(folder, inputs, overwrite=bool(ctx.params.get("overwrite")))
-    return folder
-
-
-def _free_place(*endings: str) -> Callable[[click.Context, click.Parameter, Path | None], Any]:
-    """Refuse a file, or a folder (a name without an ending), that could not be written."""
-    check_file = _free_file(*endings)
-
-    def check(ctx: click.Context, param: click.Parameter, path: Path | None) -> Path | None:
-        is_folder = path is not None and not path.suffix
-        return (free_folder if is_folder else check_file)(ctx, param, path)
-
-    return check
-
-
-free_table = _free_file(".csv", ".parquet")
-free_points = _free_file(".csv", ".parquet", ".gpkg")
-output = click.option(
-    "-o",
-    "--output",
-    type=_PATH,
-    metavar="PATH",
-    callback=free_table,
-    help="File to write: .csv or .parquet [CSV on stdout].",
-)
-output_of_points = click.option(
-    "-o",
-    "--output",
-    type=_PATH,
-    metavar="PATH",
-    callback=free_points,
-    help="File to write: .csv, .parquet or .gpkg [CSV on stdout].",
-)
-output_of_assigned = click.option(
-    "-o",
-    "--output",
-    type=_PATH,
-    metavar="PATH",
-    callback=_free_place(".csv", ".parquet", ".gpkg"),
-    help="File to write: .csv, .parquet or .gpkg; a name without an ending is a folder of Parquet "
-    "files [CSV on stdout].",
-)
-free_map = _free_file(".html", ".htm", ".png", ".svg", ".pdf")
-free_picture = _free_file(".png", ".svg", ".pdf")
-free_raster = _free_file(".tif", ".tiff")
 
 
 _FILTERS = (

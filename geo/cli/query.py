@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from geo.cli import options
+from geo.cli import options, outputs
 from geo.cli.progress import progress
 from geo.cli.say import give_json, say, warn
 
@@ -23,7 +23,7 @@ _FILES = (".gpkg", ".shp", ".geojson", ".json")
 
 @click.command("query")
 @options.events
-@options.output_of_points
+@outputs.output_of_points
 @click.option("--within", multiple=True, metavar="AREA", help="In this area; repeat for any of.")
 @click.option("--near", metavar="PLACE", help="Near a border, coast, area or file; with --km.")
 @click.option("--along", metavar="LINE", help="Along a border, coast or file; with --km.")
@@ -59,8 +59,8 @@ _FILES = (".gpkg", ".shp", ".geojson", ".json")
 @options.reading
 @options.lang
 @options.as_json
-@options.raw
-@options.overwrite
+@outputs.raw
+@outputs.overwrite
 def command(
     files: tuple[str, ...],
     output: Path | None,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from geo.cli import options
+from geo.cli import options, outputs
 from geo.cli.giving import give
 from geo.cli.progress import progress
 from geo.cli.say import say, warn
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @click.command("rates")
 @options.events
-@options.output
+@outputs.output
 @options.level
 @click.option(
     "--interval",
@@ -59,8 +59,8 @@ if TYPE_CHECKING:
 @options.counting
 @options.reading
 @options.choosing
-@options.raw
-@options.overwrite
+@outputs.raw
+@outputs.overwrite
 def command(  # noqa: PLR0913
     files: tuple[str, ...],
     output: Path | None,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from geo.cli import options
+from geo.cli import outputs
 from geo.cli.say import say
 
 
@@ -23,7 +23,7 @@ from geo.cli.say import say
     "--story/--no-story", default=True, show_default=True,
     help="With a story to be found, or with nothing but chance.",
 )  # fmt: skip
-@options.overwrite
+@outputs.overwrite
 def command(output: Path, seed: int, events: int, story: bool, overwrite: bool) -> None:
     """Write a made-up data set in ACLED's layout, to try everything on.
 

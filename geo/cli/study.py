@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from geo.cli import options
+from geo.cli import options, outputs
 from geo.cli.progress import progress
 from geo.cli.say import give_json, say, warn
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @click.command("study")
 @options.events
 @click.option(
-    "--out", type=click.Path(path_type=Path), metavar="FOLDER", callback=options.free_folder,
+    "--out", type=click.Path(path_type=Path), metavar="FOLDER", callback=outputs.free_folder,
     help="Folder for the results [out/NAME beside a TOML file, else ./NAME-geo].",
 )  # fmt: skip
 @options.comparing
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 @click.option("--seed", type=int, help="Seed of everything random [20240909].")
 @click.option("--keep-assigned", is_flag=True, help="Write the events with their areas, too.")
 @options.as_json
-@options.overwrite
+@outputs.overwrite
 def command(
     files: tuple[str, ...],
     out: Path | None,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from geo.cli import options
+from geo.cli import options, outputs
 from geo.cli.giving import give
 from geo.cli.progress import progress
 from geo.cli.say import say, warn
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @click.command("surge")
 @options.events
-@options.output
+@outputs.output
 @click.option(
     "--level", type=click.Choice(["state", "municipality"]), default="state", show_default=True
 )
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 @options.reading
 @options.choosing
 @options.lang
-@options.raw
-@options.overwrite
+@outputs.raw
+@outputs.overwrite
 def command(
     files: tuple[str, ...],
     output: Path | None,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from geo.cli import options
+from geo.cli import options, outputs
 from geo.cli.giving import give
 from geo.cli.progress import progress
 from geo.cli.say import say, warn
@@ -22,7 +22,7 @@ _PATH = click.Path(path_type=Path)
 
 @click.command("trend")
 @options.events
-@options.output
+@outputs.output
 @click.option(
     "--season",
     "table",
@@ -49,30 +49,30 @@ _PATH = click.Path(path_type=Path)
     help="Compare with it (--event-study); repeat [all others].",
 )
 @click.option(
-    "--breaks", type=_PATH, metavar="PATH", callback=options.free_table,
+    "--breaks", type=_PATH, metavar="PATH", callback=outputs.free_table,
     help="Write the breaks to this file.",
 )  # fmt: skip
 @click.option(
-    "--trends", type=_PATH, metavar="PATH", callback=options.free_table,
+    "--trends", type=_PATH, metavar="PATH", callback=outputs.free_table,
     help="Write the trend of every area.",
 )  # fmt: skip
 @click.option(
-    "--terms", type=_PATH, metavar="PATH", callback=options.free_table,
+    "--terms", type=_PATH, metavar="PATH", callback=outputs.free_table,
     help="Write before and after the event date.",
 )  # fmt: skip
 @click.option(
     "--tests",
     type=_PATH,
     metavar="PATH",
-    callback=options.free_table,
+    callback=outputs.free_table,
     help="Write how strong the season of every area is, or the trend before the event date.",
 )
 @options.counting
 @options.reading
 @options.choosing
 @options.lang
-@options.raw
-@options.overwrite
+@outputs.raw
+@outputs.overwrite
 def command(  # noqa: PLR0913
     files: tuple[str, ...],
     output: Path | None,

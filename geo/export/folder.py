@@ -10,7 +10,6 @@ import contextlib
 import ctypes
 import ctypes.util
 import errno
-import glob
 import hashlib
 import json
 import os
@@ -22,6 +21,7 @@ from pathlib import Path
 
 from geo.errors import OutputError
 from geo.export.text import is_reserved
+from geo.whole import write_beside
 
 MANIFEST = "manifest.json"
 HIDDEN_MANIFEST = "_manifest.json"
@@ -100,34 +100,8 @@ def write_file(
     with speaking_errors(path):
         refuse_file(path, inputs, overwrite=overwrite)
         goal = path.resolve()
-        # The ending stays last: it tells some writers the format.
-        name = goal.name
-        if len(os.fsencode(name)) > _LONGEST_NAME - len(".geo-part-") - len(str(os.getpid())) - 1:
-            name = hashlib.sha256(os.fsencode(name)).hexdigest()[:32] + goal.suffix[-20:]
-        part = goal.with_name(f".geo-part-{os.getpid()}-{name}")
         goal.parent.mkdir(parents=True, exist_ok=True)
-        _drop_parts_of_the_dead(goal.parent, name)
-        try:
-            fill(part)
-            part.replace(goal)
-        finally:
-            with contextlib.suppress(OSError):
-                part.unlink()
-
-
-def _drop_parts_of_the_dead(folder: Path, name: str) -> None:
-    """Delete what killed runs left of a file; those that still run keep theirs."""
-    if sys.platform == "win32":  # there a signal of 0 would end the process
-        return
-    for part in folder.glob(f".geo-part-*-{glob.escape(name)}"):
-        number = part.name.removeprefix(".geo-part-").split("-", 1)[0]
-        try:
-            os.kill(int(number), 0)
-        except ProcessLookupError:
-            with contextlib.suppress(OSError):
-                part.unlink()
-        except (OSError, ValueError, OverflowError):
-            continue
+        write_beside(goal, fill)
 
 
 def refuse_file(path: Path, inputs: Iterable[Path] = (), *, overwrite: bool = False) -> None:

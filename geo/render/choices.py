@@ -11,7 +11,7 @@ import numpy as np
 from geo import periods
 from geo.cvegeo import state_name
 from geo.errors import SettingsError
-from geo.render import chosen as measured
+from geo.render import choosing as measured
 from geo.render import wording
 from geo.render.chosen import EMERGING, OUTLIERS, Chosen, heading_of
 from geo.render.contours import contours_of
@@ -55,7 +55,7 @@ def choose_any(
     category: str | None = None,
     state: str | None = None,
 ) -> Chosen:
-    """Return what a picture of a measure or of labels shows, as :func:`geo.render.chosen.choose`.
+    """Return what a picture of a measure or of labels shows, as :func:`geo.render.choosing.choose`.
 
     Raises
     ------
@@ -70,9 +70,8 @@ def choose_any(
         raise SettingsError(f"{measure!r} is told of all events only; leave the category out")
     if state is not None:
         codes = [code for code in codes if code.startswith(state)]
-    if measure == OUTLIERS:
-        return _outliers(data, level, language, codes, state)
-    return _emerging(data, level, language, codes, state)
+    made = _outliers if measure == OUTLIERS else _emerging
+    return made(data, level, language, codes, state).within(data.reach, codes)
 
 
 def choose_density(surface: Surface, level: Level, language: Language, state: str | None) -> Chosen:

@@ -23,10 +23,8 @@ from geo.stats.breaks import ClassBreaks
 from geo.stats.reliability import MIN_EVENTS, MIN_POPULATION
 from geo.study.atlas import OUTLIERS
 
-OF_PART = ("fact.overall", "panel.country", "chart.countryLine")
+OVERALL = ("fact.overall", "panel.country", "chart.countryLine")
 """Words for the rate of the country, which is that of the areas asked for."""
-
-COUNT_NOTES = ("legend.noteStateWhole", "legend.noteMunicipalityWhole")
 
 
 def setup_block(
@@ -71,9 +69,8 @@ def words_of(data: MapData, language: Language, said: Mapping[str, str]) -> dict
     if not data.partial:
         return dict(said)
     every = words(language)
-    of_part = {key: every[f"{key}OfPart"] for key in OF_PART}
-    noted = {key: f"{every[key]} {every['legend.notAsked']}" for key in COUNT_NOTES}
-    return {**said, **of_part, **noted}
+    overall = {key: every[f"{key}OfPart"] for key in OVERALL}
+    return {**said, **overall}
 
 
 def page_config(

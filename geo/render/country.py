@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from geo import crs
-from geo.render import legend
+from geo.render import legend, palette
 from geo.render.chosen import Chosen
 from geo.render.circles import BADGE, draw_circles
 from geo.render.ground import SHORT_STATES, Ground
-from geo.render.palette import MISSING
+from geo.render.paint import NO_DATA, NOT_ASKED
 from geo.render.shapes import Rings, Shapes, shapes_of
 from geo.render.sheet import COAST, INK, LAND, SEA, font, text_width
 from geo.render.text import Language
@@ -137,11 +137,15 @@ def _draw_areas(axes: Axes, shapes: Shapes, chosen: Chosen) -> None:
     _fill(axes, [shapes.rings[code] for code in others], _OTHERS)
     for code in shapes.rings:
         if chosen.state in (None, code[:2]):
-            of_class.setdefault(chosen.classes.get(code, -1), []).append(code)
+            missing = NOT_ASKED if code in chosen.outside else NO_DATA
+            of_class.setdefault(chosen.classes.get(code, missing), []).append(code)
     for at, codes in sorted(of_class.items()):
         rings = [shapes.rings[code] for code in codes]
-        if at < 0:
-            _fill(axes, rings, MISSING)
+        if at == NOT_ASKED:
+            _fill(axes, rings, palette.NOT_ASKED)
+            continue
+        if at == NO_DATA:
+            _fill(axes, rings, palette.MISSING)
             _fill(axes, rings, "none", hatch=legend.MISSING_HATCH, ink=legend.MISSING_INK)
             continue
         color = chosen.colors[at]
@@ -151,6 +155,8 @@ def _draw_areas(axes: Axes, shapes: Shapes, chosen: Chosen) -> None:
         few = [shapes.rings[code] for code in codes if code in chosen.few]
         if few:
             _fill(axes, few, "none", hatch=legend.FEW_HATCH, ink=legend.few_ink(color))
+        if part := [shapes.rings[code] for code in codes if code in chosen.part]:
+            _fill(axes, part, "none", hatch=legend.PART_HATCH, ink=legend.few_ink(color))
 
 
 def _draw_density(axes: Axes, states: Shapes, chosen: Chosen, contours: Contours) -> None:

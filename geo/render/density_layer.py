@@ -19,8 +19,9 @@ from scipy import ndimage
 from geo import crs
 from geo.errors import SettingsError
 from geo.periods import Window
-from geo.render.codec import Block, Packed, columns_block
+from geo.render.codec import Block, columns_block
 from geo.render.geometry import to_grid
+from geo.render.packed import Packed
 from geo.stats.breaks import ClassBreaks, make_breaks
 from geo.steps.canvas import OUTSIDE, PLACE_KNOWN_TO
 from geo.steps.surface import AT_SEA, Surface

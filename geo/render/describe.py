@@ -28,7 +28,8 @@ from geo.render.text import LANGUAGES, Text
 from geo.render.timed import Timed
 from geo.render.words import say, say_day, words
 from geo.stats.breaks import make_breaks
-from geo.study.asked import PARTIAL, asked_in, other_filters
+from geo.steps.reach import EVERYWHERE, Reach
+from geo.study.asked import PARTIAL, asked_in, other_filters, reach_in
 from geo.study.days import used_days
 from geo.study.results import Results
 from geo.study.titles import title_of
@@ -52,14 +53,17 @@ def describe(results: Results) -> MapData:
     measures = {level: results.tables[f"measures_{level}"] for level in LEVELS}
     period = latest_period(measures["state"])
     hotspots = results.tables.get("hotspots_municipality")
-    asked = asked_in(results.settings.filters)
+    reach = reach_of(results)
     return MapData(
         title=_title(results),
         subtitle=_subtitle(results),
         period=period,
         levels={
             level: level_data(
-                measures[level], period.label, hotspots if level == "municipality" else None
+                measures[level],
+                period.label,
+                hotspots if level == "municipality" else None,
+                reach,
             )
             for level in LEVELS
         },
@@ -74,8 +78,15 @@ def describe(results: Results) -> MapData:
         manifest=results.manifest,
         timed=timed_of(results),
         focus=results.focus,
-        partial=asked is not None and asked.whole is not None,
+        reach=reach,
     )
+
+
+def reach_of(results: Results) -> Reach:
+    """Return which areas a study asks for in part, and which not at all."""
+    tables = [results.tables[f"measures_{level}"] for level in LEVELS]
+    counted = {code for table in tables for code in table["cvegeo"][table["events"] > 0].unique()}
+    return reach_in(results.settings.filters, counted)
 
 
 def timed_of(results: Results) -> Timed | None:
@@ -93,6 +104,7 @@ def timed_of(results: Results) -> Timed | None:
         },
         events=tuple((periods.day(one).date(), kind) for one, kind in days if one is not None),
         emerging=results.emerging,
+        reach=reach_of(results),
     )
 
 
@@ -116,10 +128,19 @@ def latest_period(measures: pd.DataFrame) -> Period:
 
 
 def level_data(
-    measures: pd.DataFrame, period: str, hotspots: pd.DataFrame | None = None
+    measures: pd.DataFrame,
+    period: str,
+    hotspots: pd.DataFrame | None = None,
+    reach: Reach = EVERYWHERE,
 ) -> LevelData:
-    """Return the areas of one level in one period, with the classes of their values."""
+    """Return the areas of one level in one period, with the classes of their values.
+
+    An area of which nothing was asked has no number of events.
+    """
     table = measures[measures["period"] == period][list(_SHOWN)]
+    if reach.outside:
+        events = table["events"].astype("float64").mask(table["cvegeo"].isin(reach.outside))
+        table = table.assign(events=events)
     if hotspots is not None:
         found = hotspots[hotspots["period"] == period][["cvegeo", *HOTSPOT_COLUMNS]]
         # Where nothing was tested there is nothing to draw.

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
 import io
 import os
 import re
-import tempfile
 import unicodedata
 import zipfile
 from pathlib import Path
 
 from geo.errors import OutputError
+from geo.whole import write_beside
 
 
 def write_whole(path: str | os.PathLike[str], content: str | bytes) -> Path:
@@ -35,20 +34,10 @@ def write_whole(path: str | os.PathLike[str], content: str | bytes) -> Path:
         raise OutputError(f"{target} is a folder; give the name of a file in it")
     if not target.parent.is_dir():
         raise OutputError(f"the folder {target.parent} does not exist; make it first")
-    beside = None
+    data = content.encode("utf-8") if isinstance(content, str) else content
     try:
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=".geo-", suffix=".part")
-        beside = Path(name)
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content.encode("utf-8") if isinstance(content, str) else content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        beside.chmod(_usual_mode(target))
-        beside.replace(target)
+        write_beside(target.resolve(), lambda part: part.write_bytes(data))
     except OSError as error:
-        if beside is not None:
-            with contextlib.suppress(OSError):
-                beside.unlink()
         reason = error.strerror or str(error)
         raise OutputError(f"cannot write {target}: {reason}; choose another folder") from error
     return target
@@ -113,12 +102,3 @@ def zip_of(name: str, content: str) -> bytes:
     with zipfile.ZipFile(stream, "w") as archive:
         archive.writestr(entry, content.encode("utf-8"), compresslevel=9)
     return stream.getvalue()
-
-
-def _usual_mode(target: Path) -> int:
-    """Return the mode of the file that is replaced, else what the user's mask gives."""
-    if target.exists():
-        return target.stat().st_mode & 0o777
-    mask = os.umask(0)
-    os.umask(mask)
-    return 0o666 & ~mask

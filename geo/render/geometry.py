@@ -13,7 +13,8 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from geo.render.codec import Block, Packed, columns_block
+from geo.render.codec import Block, columns_block
+from geo.render.packed import Packed
 from geo.sources.arcs import Arcs
 
 ZOOM = 10

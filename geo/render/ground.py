@@ -11,9 +11,10 @@ import numpy as np
 import pandas as pd
 
 from geo.errors import SchemaError, SettingsError
-from geo.render.codec import Block, Packed, columns_block, json_block
+from geo.render.codec import Block, columns_block, json_block
 from geo.render.geometry import geometry_block, on_grid, to_grid
 from geo.render.mapdata import LEVELS, Level
+from geo.render.packed import Packed
 from geo.render.shapes import thinned
 from geo.render.text import clean
 from geo.sources import boundaries

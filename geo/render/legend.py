@@ -6,13 +6,14 @@ from dataclasses import dataclass
 
 from geo.render.chosen import Chosen
 from geo.render.circles import BADGE, Clusters, number_size
-from geo.render.palette import MISSING, lightness
+from geo.render.palette import MISSING, NOT_ASKED, lightness
 from geo.render.sheet import INK, LINE, MUTED, PAPER, Sheet, text_width, wrapped
 from geo.render.wording import percent, whole
 from geo.render.words import say
 
 MISSING_HATCH, MISSING_INK = "/" * 7, "#98a2ab"
 FEW_HATCH = "." * 5
+PART_HATCH = "\\" * 5
 LINED_HATCH = "-" * 4
 
 _NAME, _ROW, _NOTE = 8.6, 15.5, 6.9
@@ -50,10 +51,12 @@ class _Row:
 def rows_of(chosen: Chosen) -> list[tuple[str, int]]:
     """Return the names of the classes and their numbers of areas, as the legend lists them.
 
-    The highest class comes first, areas without one last; together they are all areas.
+    The highest class comes first, then areas without one, and those of which nothing was asked;
+    together they are all areas.
     """
     classes = reversed(list(zip(chosen.names, chosen.counts, strict=True)))
-    return [*classes, (chosen.missing, chosen.no_data)]
+    outside = [(say(chosen.language, "reach.outside"), len(chosen.outside))]
+    return [*classes, (chosen.missing, chosen.no_data), *(outside if chosen.outside else [])]
 
 
 def _rows(chosen: Chosen) -> list[_Row]:
@@ -66,7 +69,8 @@ def _rows(chosen: Chosen) -> list[_Row]:
         number = whole(chosen.counts[at])
         rows.append(_Row(color, chosen.names[at], number, lines, few_ink(color)))
     missing = _Row(MISSING, chosen.missing, whole(chosen.no_data), MISSING_HATCH, MISSING_INK)
-    return [*reversed(rows), missing]
+    outside = _Row(NOT_ASKED, say(chosen.language, "reach.outside"), whole(len(chosen.outside)))
+    return [*reversed(rows), missing, *([outside] if chosen.outside else [])]
 
 
 def _cluster_rows(clusters: Clusters) -> list[_Row]:
@@ -83,8 +87,7 @@ def height_of(chosen: Chosen, width: float) -> float:
     column, beside = _columns(width)
     classes = _head_height(chosen, column)
     classes += sum(_row_height(row, column) for row in _rows(chosen))
-    if chosen.marks_few:
-        classes += _row_height(_few_row(chosen), column) + _APART
+    classes += sum(_row_height(row, column) + _APART for row in _marks(chosen))
     notes = len(_notes(chosen, beside or column)) * _NOTE * 1.36
     return max(classes, notes + 4) if beside else classes + notes + 10
 
@@ -100,8 +103,8 @@ def draw(sheet: Sheet, chosen: Chosen, left: float, top: float, width: float) ->
     top += 13
     for row in _rows(chosen):
         top = _draw_row(sheet, row, left, top, column)
-    if chosen.marks_few:
-        top = _draw_row(sheet, _few_row(chosen), left, top + _APART, column)
+    for row in _marks(chosen):
+        top = _draw_row(sheet, row, left, top + _APART, column)
     notes = _notes(chosen, beside or column)
     place = (left + column + _BESIDE_GAP, begin) if beside else (left, top + 6)
     sheet.lines(*place, notes, _NOTE, leading=1.36, color=MUTED)
@@ -159,10 +162,20 @@ def _columns(width: float) -> tuple[float, float]:
     return (column, beside) if beside > 120 else (column, 0.0)
 
 
-def _few_row(chosen: Chosen) -> _Row:
+def _marks(chosen: Chosen) -> list[_Row]:
+    """Return what lies over classes: few events, and areas asked for in part."""
+    if not chosen.colors:
+        return []
     color = chosen.colors[len(chosen.colors) // 2]
-    name = say(chosen.language, "legend.fewEvents")
-    return _Row(color, name, whole(len(chosen.few)), FEW_HATCH, few_ink(color))
+    marks = [
+        ("legend.fewEvents", chosen.few, FEW_HATCH, chosen.marks_few),
+        ("reach.part", chosen.part, PART_HATCH, bool(chosen.part)),
+    ]
+    return [
+        _Row(color, say(chosen.language, key), whole(len(areas)), hatch, few_ink(color))
+        for key, areas, hatch, is_shown in marks
+        if is_shown
+    ]
 
 
 def _name_lines(row: _Row, width: float) -> list[str]:

@@ -271,7 +271,8 @@ class EventMap(folium.Map):
             blocks += timed_blocks(data.timed, codes)
         else:
             blocks += [
-                values_block(level, data.levels[level], codes[level]) for level in data.levels
+                values_block(level, data.levels[level], codes[level], data.reach)
+                for level in data.levels
             ]
         blocks += self.layers.blocks(codes)
         blocks.append(setup_block(data, self.layers, self._features()))
@@ -313,6 +314,8 @@ class EventMap(folium.Map):
         found: set[Feature] = set(self.layers.names)
         if self._writing.tiles is not None:
             found.add("tiles")
+        if self.data.reach:
+            found.add("reach")
         figure = self._figure()
         roots = (figure, figure.header, figure.html, figure.script)
         if any(isinstance(child, (Popup, Tooltip)) for root in roots for child in walk(root)):

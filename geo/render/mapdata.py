@@ -22,6 +22,7 @@ from geo.errors import SchemaError, SettingsError
 from geo.render.text import Text
 from geo.render.timed import Timed
 from geo.stats.breaks import ClassBreaks
+from geo.steps.reach import EVERYWHERE, Reach
 
 Level: TypeAlias = Literal["state", "municipality"]
 LEVELS: tuple[Level, ...] = ("state", "municipality")
@@ -103,13 +104,16 @@ class LevelData:
             and (measure.key in self.breaks or (measure.kind == "bins" and self.has_hotspots))
         )
 
-    def check(self, level: Level) -> None:
-        """Raise :exc:`~geo.errors.SchemaError` unless the table can be drawn."""
+    def check(self, level: Level, reach: Reach = EVERYWHERE) -> None:
+        """Raise :exc:`~geo.errors.SchemaError` unless the table can be drawn.
+
+        Areas outside of `reach` have no number of events; all others have.
+        """
         wanted = ["cvegeo", "name", "state_name", "events", *NUMBERS, "reliable"]
         missing = [name for name in wanted if name not in self.areas.columns]
         if missing:
             raise SchemaError(f"the {level} table of a map lacks: {', '.join(missing)}")
-        faults = list(self._faults(level))
+        faults = list(self._faults(level, reach))
         if faults:
             raise SchemaError(f"Not a valid {level} table of a map:\n- " + "\n- ".join(faults))
         for measure in self.measures(level):
@@ -117,7 +121,7 @@ class LevelData:
                 # Refuses a value outside the classes: it would be drawn in no color of the legend.
                 self.breaks[measure.key].classify(self.areas[measure.column])
 
-    def _faults(self, level: Level) -> list[str]:
+    def _faults(self, level: Level, reach: Reach) -> list[str]:
         faults = []
         codes = self.areas["cvegeo"].astype("str")
         if strange := [code for code in codes if not CODE[level].match(code)]:
@@ -131,9 +135,11 @@ class LevelData:
             values = self.areas[name].to_numpy(dtype=np.float64, na_value=np.nan)
             if bad := int(np.isinf(values).sum()):
                 faults.append(f"'{name}' is infinite in {bad} rows")
-        counts = self.areas["events"]
-        if counts.isna().any() or (counts < 0).any():
+        counts, outside = self.areas["events"], codes.isin(reach.outside)
+        if counts[~outside].isna().any() or (counts.dropna() < 0).any():
             faults.append("'events' must be a whole number from 0 in every row")
+        if counts[outside].notna().any():
+            faults.append("'events' must be empty in areas of which nothing was asked")
         return faults
 
 
@@ -223,8 +229,9 @@ class MapData:
         Counts by month and what goes with them; without it the page shows one period.
     focus
         Code of the area that the map is about, if any.
-    partial
-        Whether a query kept events to a part of the country: what lies outside was not asked.
+    reach
+        Which areas a query asked for in part, and which not at all: these have no number of
+        events, not even zero.
     """
 
     title: Text
@@ -242,7 +249,12 @@ class MapData:
     manifest: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     timed: Timed | None = None
     focus: str | None = None
-    partial: bool = False
+    reach: Reach = EVERYWHERE
+
+    @property
+    def partial(self) -> bool:
+        """Whether a query kept events to a part of the country."""
+        return bool(self.reach)
 
     def check(self) -> None:
         """Raise unless the description can be drawn.
@@ -262,7 +274,7 @@ class MapData:
                 f"unknown level {strange[0]!r}; expected one of {', '.join(LEVELS)}"
             )
         for level, data in self.levels.items():
-            data.check(level)
+            data.check(level, self.reach)
             if data.has_hotspots and self.permutations is None:
                 raise SettingsError(
                     f"the {level} table has hotspots; say how many permutations their q-values "

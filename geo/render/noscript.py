@@ -57,7 +57,7 @@ def picture(shown: Preview, language: Language) -> str:
 
 
 def area_table(data: MapData, language: Language, *, limit: int | None = None) -> str:
-    """Return the states as an HTML table, highest rate first."""
+    """Return the states as an HTML table, highest rate first; those not asked for come last."""
     table = _ordered(data.levels["state"].areas, "crude_rate").head(
         limit or len(data.levels["state"].areas)
     )
@@ -67,7 +67,7 @@ def area_table(data: MapData, language: Language, *, limit: int | None = None) -
         [
             [
                 row.name,
-                f"{int(row.events):,}",
+                _events(row.events, language),
                 _number(row.population, 0),
                 _number(row.crude_rate, 1),
                 _interval(row.rate_low, row.rate_high),
@@ -98,7 +98,7 @@ def top_table(data: MapData, language: Language) -> str:
             [
                 row.name,
                 row.state_name,
-                f"{int(row.events):,}",
+                _events(row.events, language),
                 _number(row.population, 0),
                 _number(row.crude_rate, 1),
                 _interval(row.rate_low, row.rate_high),
@@ -111,8 +111,15 @@ def top_table(data: MapData, language: Language) -> str:
 
 
 def _ordered(areas: pd.DataFrame, by: str) -> pd.DataFrame:
-    """Return areas by a column, highest first; those of equal value by code."""
-    return areas.sort_values([by, "cvegeo"], ascending=[False, True], na_position="last")
+    """Return areas by a column, highest first; those of equal value by code.
+
+    Areas without a value come last, and of these the ones without a number of events.
+    """
+    nothing = areas["events"].isna()
+    ordered = areas.assign(nothing=nothing).sort_values(
+        [by, "nothing", "cvegeo"], ascending=[False, True, True], na_position="last"
+    )
+    return ordered.drop(columns="nothing")
 
 
 def _table(heads: Sequence[str], rows: Sequence[Sequence[str]], *, caption: str = "") -> str:
@@ -126,6 +133,10 @@ def _table(heads: Sequence[str], rows: Sequence[Sequence[str]], *, caption: str 
     said = f"<caption>{in_html(caption)}</caption>\n" if caption else ""
     table = f'<table class="plain">\n{said}<tr>{head}</tr>\n' + "\n".join(lines) + "\n</table>"
     return f'<div class="plain-box">{table}</div>'
+
+
+def _events(number: float, language: Language) -> str:
+    return say(language, "reach.is.outside") if np.isnan(number) else f"{int(number):,}"
 
 
 def _interval(low: float, high: float) -> str:

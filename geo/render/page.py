@@ -15,8 +15,9 @@ from geo.render.text import Language
 from geo.render.words import say, say_day, words
 from geo.study.atlas import OUTLIERS
 
-Feature: TypeAlias = Literal["scan", "density", "points", "tiles", "children"]
-"""What a page may have or not: its layers, a background, shapes that say something."""
+Feature: TypeAlias = Literal["scan", "density", "points", "tiles", "children", "reach"]
+"""What a page may have or not: its layers, a background, shapes that say something, areas that a
+query did not ask for."""
 
 EVERYTHING: frozenset[Feature] = frozenset(get_args(Feature))
 
@@ -27,6 +28,7 @@ SCRIPTS = (
     "words.js",
     "inflate.js",
     "codec.js",
+    "reach.js",
     "classes.js",
     "geometry.js",
     "series.js",
@@ -92,6 +94,7 @@ ONLY_FOR: Mapping[str, frozenset[Feature]] = {
     "layers.js": _LAYERS,
     "layers.css": _LAYERS,
     "tiles.js": frozenset({"tiles"}),
+    "reach.js": frozenset({"reach"}),
     "children.js": frozenset({"children"}),
     "children.css": frozenset({"tiles", "children"}),
 }
@@ -136,6 +139,7 @@ SAID_BY: Mapping[str, frozenset[Feature]] = {
     "points.": frozenset({"points"}),
     "layer.": _LAYERS,
     "tiles.": frozenset({"tiles"}),
+    "reach.": frozenset({"reach"}),
 }
 """How the keys of words begin that only files of :data:`ONLY_FOR` say."""
 

@@ -17,6 +17,9 @@ from geo.stats.breaks import ClassBreaks
 NO_DATA = -1
 """Class of an area without a value."""
 
+NOT_ASKED = -2
+"""Class of an area of which nothing was asked."""
+
 BINS = (-3, -2, -1, 0, 1, 2, 3)
 """Gi* bins in the order of their classes."""
 

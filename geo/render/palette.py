@@ -15,6 +15,9 @@ ZERO = "#f6f3ec"
 MISSING = "#dfe3e7"
 """Ground of the hatching for "no data"."""
 
+NOT_ASKED = "#c2c8ce"
+"""Outside what a query asks for: a gray that is plain, so that it is neither zero nor missing."""
+
 _SEQUENTIAL: dict[int, tuple[str, ...]] = {
     1: ("#f77e52",),
     2: ("#fdb881", "#cd2717"),

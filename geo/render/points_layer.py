@@ -18,8 +18,9 @@ import shapely
 
 from geo import periods
 from geo.errors import SchemaError
-from geo.render.codec import Block, Packed, columns_block
+from geo.render.codec import Block, columns_block
 from geo.render.geometry import to_grid
+from geo.render.packed import Packed
 from geo.render.text import clean
 from geo.schema import TIME_PRECISION
 from geo.steps.categories import split_events

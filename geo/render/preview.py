@@ -14,11 +14,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from geo.render import legend, wording
-from geo.render.chosen import Chosen, choose, first_choice
+from geo.render.choosing import choose
+from geo.render.chosen import Chosen, first_choice
 from geo.render.country import draw_country
 from geo.render.ground import Ground
 from geo.render.mapdata import MapData
-from geo.render.palette import MISSING
+from geo.render.palette import MISSING, NOT_ASKED
 from geo.render.sheet import (
     INK,
     LAND,
@@ -111,7 +112,9 @@ def _drawn(
 
 def _colors_of(chosen: Chosen) -> list[str]:
     """Return the colors of the picture: classes, their dots, ground, inks and edges of letters."""
-    dots = [legend.few_ink(color) for color in chosen.colors] if chosen.few else []
+    marked = chosen.few or chosen.part
+    dots = [legend.few_ink(color) for color in chosen.colors] if marked else []
+    dots += [NOT_ASKED] if chosen.outside else []
     edges = [_mixed(*between) for between in _BETWEEN]
     return list(dict.fromkeys([*chosen.colors, *_GROUND, legend.MISSING_INK, *dots, *edges]))
 

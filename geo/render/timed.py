@@ -17,12 +17,15 @@ import pandas as pd
 from geo import periods
 from geo.cvegeo import Level
 from geo.errors import SchemaError
-from geo.render.codec import Block, Packed, columns_block, json_block
+from geo.render.codec import Block, columns_block, json_block
 from geo.render.label_colors import EMERGING
+from geo.render.packed import Packed
+from geo.render.reach import asked_column
 from geo.render.text import clean
 from geo.sources.population import census
 from geo.stats import bayes, rates
 from geo.stats.breaks import ClassBreaks, make_breaks
+from geo.steps.reach import EVERYWHERE, Reach
 from geo.study.atlas import (
     HOTSPOT_SPAN,
     SPANS,
@@ -67,12 +70,15 @@ class Timed:
         Days on which something began, with ``event`` or ``transition``.
     emerging
         Labels of emerging hotspots of municipalities, where the study made them.
+    reach
+        Which areas are asked for in part, and which not at all.
     """
 
     atlas: Atlas
     change: Mapping[Level, pd.DataFrame]
     events: tuple[tuple[dt.date, str], ...] = ()
     emerging: Emerging | None = None
+    reach: Reach = EVERYWHERE
 
     @property
     def spans(self) -> tuple[int, ...]:
@@ -91,6 +97,11 @@ class Timed:
     def _splits(self) -> Mapping[str, tuple[tuple[str, ...], Any]]:
         # The states have every event that a municipality has.
         return self.atlas.levels["state"].splits
+
+    def asked(self, level: Level) -> npt.NDArray[np.bool_]:
+        """Return of which areas of a level, in the order of the atlas, anything is asked."""
+        codes = self.atlas.levels[level].codes
+        return np.array([code not in self.reach.outside for code in codes], dtype=bool)
 
     def has_hotspots(self, level: Level) -> bool:
         """Return whether hotspots were looked for at a level, and any area was tested."""
@@ -125,10 +136,12 @@ class Timed:
 def timed_breaks(timed: Timed, level: Level) -> dict[str, dict[int, dict[str, ClassBreaks]]]:
     """Return the classes of counts, rates and smoothed rates by window and category.
 
-    They are made of the values of all windows together, so that colors can be compared over time.
-    A level of which no area has people has counts only.
+    They are made of the values of all windows together, so that colors can be compared over time,
+    and of the areas of which anything is asked. A level of which no area has people has counts
+    only.
     """
     atlas, table = timed.atlas, timed.atlas.levels[level]
+    asked = timed.asked(level)
     found: dict[str, dict[int, dict[str, ClassBreaks]]] = {"count": {}}
     if has_rates := timed.has_rates(level):
         found |= {"rate": {}, "smoothed": {}}
@@ -139,7 +152,7 @@ def timed_breaks(timed: Timed, level: Level) -> dict[str, dict[int, dict[str, Cl
     }
     for span in timed.spans:
         sums = {key: covered_windows(counts, span) for key, counts in by_category.items()}
-        found["count"][span] = {key: make_breaks(of, whole=True) for key, of in sums.items()}
+        found["count"][span] = {key: make_breaks(of[asked], whole=True) for key, of in sums.items()}
         if not has_rates:
             continue
         lived = atlas.window_exposure(level, span)
@@ -224,7 +237,7 @@ def timed_blocks(timed: Timed, codes: Mapping[Level, Sequence[str]]) -> list[Blo
     most = 0
     for level, table in timed.atlas.levels.items():
         rows = _rows(level, table.codes, codes[level])
-        blocks.append(columns_block(f"counts-{level}", _counts(timed, level, rows)))
+        blocks.append(columns_block(f"counts-{level}", _counts(timed, level, rows, codes[level])))
         blocks.append(json_block(f"actors-{level}", _actors(table, rows)))
         if (change := timed.change.get(level)) is not None:
             blocks.append(columns_block(f"change-{level}", _change(change, codes[level])))
@@ -252,7 +265,9 @@ def _taken(values: npt.NDArray[Any], rows: npt.NDArray[np.intp]) -> npt.NDArray[
     return padded[rows]
 
 
-def _counts(timed: Timed, level: Level, rows: npt.NDArray[np.intp]) -> dict[str, Packed]:
+def _counts(
+    timed: Timed, level: Level, rows: npt.NDArray[np.intp], drawn: Sequence[str]
+) -> dict[str, Packed]:
     table = timed.atlas.levels[level]
     counts = {
         f"{by}:{at}": timed.counts(level, by, name)
@@ -278,6 +293,8 @@ def _counts(timed: Timed, level: Level, rows: npt.NDArray[np.intp]) -> dict[str,
         place = {word: at for at, word in enumerate(patterns)}
         named = labels.map(place).to_numpy(dtype=np.float64, na_value=np.nan)
         columns["emerging"] = Packed("optional", np.where(rows < 0, np.nan, _taken(named, rows)))
+    if timed.reach:
+        columns["asked"] = asked_column(drawn, timed.reach)
     return columns | _people(timed, level, rows)
 
 

@@ -7,11 +7,16 @@ import numpy.typing as npt
 import pandas as pd
 
 from geo.errors import SchemaError
-from geo.render.codec import Block, Packed, columns_block
+from geo.render.codec import Block, columns_block
 from geo.render.mapdata import NUMBERS, Level, LevelData
+from geo.render.packed import Packed
+from geo.render.reach import asked_column
+from geo.steps.reach import EVERYWHERE, Reach
 
 
-def values_block(level: Level, data: LevelData, codes: tuple[str, ...]) -> Block:
+def values_block(
+    level: Level, data: LevelData, codes: tuple[str, ...], reach: Reach = EVERYWHERE
+) -> Block:
     """Return the numbers of the areas of `codes`, in that order.
 
     Every number is the one that the analysis made, bit for bit; an area without a row in the table
@@ -36,6 +41,8 @@ def values_block(level: Level, data: LevelData, codes: tuple[str, ...]) -> Block
         columns["gi_bin"] = Packed("optional", _floats(rows["gi_bin"]) + 3)
         columns["gi_star"] = Packed("number", _floats(rows["gi_star"]))
         columns["q_value"] = Packed("number", _floats(rows["q_value"]))
+    if reach:
+        columns["asked"] = asked_column(codes, reach)
     return columns_block(f"values-{level}", columns)
 
 

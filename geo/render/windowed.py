@@ -154,7 +154,7 @@ def _breaks(
     if span in timed.spans:
         made = timed_breaks(timed, level)[measure][span]
         return made.get(category.key, made[ALL])
-    return make_breaks(values, whole=measure == "count")
+    return make_breaks(values[timed.asked(level)], whole=measure == "count")
 
 
 def _summed(values: npt.NDArray[np.generic], months: Months) -> FloatArray:

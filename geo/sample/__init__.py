@@ -13,7 +13,6 @@ output.
 
 from __future__ import annotations
 
-import contextlib
 import os
 from pathlib import Path
 
@@ -28,6 +27,7 @@ from geo.sample.story import BREAK, STATE, draw_events
 from geo.sample.words import ACTORS, INTER, MARK, SCENES, SENTENCES, STORY_GROUPS
 from geo.sources.boundaries import load_areas
 from geo.sources.population import load_population
+from geo.whole import write_beside
 
 SOURCE = "Made-up sample"
 """What stands in the sample's column ``source``."""
@@ -128,14 +128,10 @@ def write_sample(
     """
     goal = Path(path)
     table = make_sample(seed=seed, events=events, story=story)
-    part = goal.with_name(f".{goal.name}.{os.getpid()}.part")
     try:
         goal.parent.mkdir(parents=True, exist_ok=True)
-        part.write_bytes(as_csv(table))
-        part.replace(goal)
+        write_beside(goal.resolve(), lambda part: part.write_bytes(as_csv(table)))
     except OSError as error:
-        with contextlib.suppress(OSError):
-            part.unlink()
         raise OutputError(
             f"{goal} cannot be written ({error.strerror or error}); give another path with -o"
         ) from error

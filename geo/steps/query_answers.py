@@ -32,7 +32,9 @@ from geo.steps.query_logic import (
     joined,
     whole_areas,
 )
+from geo.steps.query_reach import cut_areas, every_area, of_both_levels, reach_of
 from geo.steps.query_target import Place, Target, target_of
+from geo.steps.reach import Reach
 
 _ALL = Words("all events", "todos los eventos")
 _EVENTS = Words("events {}", "eventos {}")
@@ -248,6 +250,14 @@ class Answers:
         areas: then none is whole.
         """
         return whole_areas(self._conditions)
+
+    @functools.cached_property
+    def reach(self) -> Reach:
+        """Which areas are asked for in part or not at all, of both levels."""
+        found = reach_of(self._conditions, self._index)
+        part = cut_areas(self._conditions, found)
+        outside = frozenset() if found is None else every_area() - of_both_levels(found) - part
+        return Reach(part=part, outside=outside)
 
     @property
     def window(self) -> Window:

@@ -8,9 +8,9 @@ is left out, and told. Such doubt goes through "and", "or" and "but not" as it s
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +20,7 @@ from geo.sources import boundaries
 from geo.steps.query_index import EventIndex
 
 BoolArray = npt.NDArray[np.bool_]
+Codes: TypeAlias = "frozenset[str] | None"
 Language = Literal["en", "es"]
 
 
@@ -109,6 +110,9 @@ class Condition:
     uneven
         Whether it asks some of its areas, or for some of its events, on a part of its days only:
         the person-years of all days then are no denominator.
+    reach
+        Tells where, of its `areas`, anything is asked for, as far as that depends on shapes or on
+        the events; None: in all of them. See :mod:`geo.steps.query_reach`.
     """
 
     words: Words
@@ -121,6 +125,7 @@ class Condition:
     only_areas: bool = False
     only_days: bool = False
     uneven: bool = False
+    reach: Callable[[EventIndex], Codes] | None = None
 
 
 def found_by_all(conditions: Sequence[Condition], index: EventIndex) -> Found:
@@ -150,7 +155,18 @@ def days_of_either(one: Days, other: Days) -> Days:
 
 def common_areas(conditions: Sequence[Condition]) -> frozenset[str] | None:
     """Return the areas that all conditions keep events to; None: all."""
-    given = [one.areas for one in conditions if one.areas is not None]
+    return common(one.areas for one in conditions)
+
+
+def common(sets: Iterable[Codes]) -> Codes:
+    """Return the areas that are in each of some sets; None: all.
+
+    Examples
+    --------
+    >>> common([None, frozenset({"25", "26"}), frozenset({"25006"})])
+    frozenset({'25006'})
+    """
+    given = [codes for codes in sets if codes is not None]
     return functools.reduce(in_both, given) if given else None
 
 

@@ -12,6 +12,7 @@ import pandas as pd
 
 from geo.steps.query_index import EventIndex
 from geo.steps.query_logic import (
+    Codes,
     Condition,
     Days,
     Found,
@@ -26,12 +27,12 @@ from geo.steps.query_logic import (
     found_by_all,
     in_both,
 )
+from geo.steps.query_reach import reach_of, reached_by_either
 
 _EITHER = Words("either ({}) or ({})", "ya sea ({}) o ({})")
 _WITHOUT = Words("({}) but not ({})", "({}) pero no ({})")
 
 Conditions = Sequence[Condition]
-Codes = frozenset[str] | None
 
 
 def either(one: Conditions, two: Conditions, said: tuple[Words, Words]) -> Condition:
@@ -61,6 +62,7 @@ def either(one: Conditions, two: Conditions, said: tuple[Words, Words]) -> Condi
         only_areas=all(condition.only_areas for condition in (*one, *two)),
         only_days=all(condition.only_days for condition in (*one, *two)),
         uneven=_is_uneven((*one, *two)) or not _join_evenly(one, two),
+        reach=lambda index: reached_by_either(reach_of(one, index), reach_of(two, index)),
     )
 
 
@@ -94,6 +96,7 @@ def without(one: Conditions, two: Conditions, said: tuple[Words, Words]) -> Cond
         cuts_areas=any(condition.cuts_areas for condition in (*one, *two)),
         by_count=any(condition.by_count for condition in (*one, *two)),
         uneven=_is_uneven((*one, *two)) or left is None,
+        reach=lambda index: reach_of(one, index),
     )
 
 

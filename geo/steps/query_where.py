@@ -7,28 +7,31 @@ event that is known to its municipality or its state stands for all of it.
 
 from __future__ import annotations
 
-import functools
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from geo import crs, schema
+from geo import schema
 from geo.cvegeo import Level
 from geo.errors import SettingsError
 from geo.sources import boundaries
-from geo.steps.count import CODE_COLUMN, code_column
+from geo.steps.count import code_column
 from geo.steps.query_index import BoolArray, EventIndex, FloatArray
 from geo.steps.query_logic import (
+    Codes,
     Condition,
     Found,
     Words,
+    common,
     common_areas,
     common_days,
     found_by_all,
     joined,
 )
+from geo.steps.query_near import areas_near, areas_under, circles, nearer
+from geo.steps.query_reach import reach_of
 from geo.steps.query_target import (
     Place,
     Target,
@@ -101,7 +104,11 @@ def _inside(place: Place, *, crs: Any) -> Condition:  # noqa: ANN401
         return Found.of(inside & index.placed, ~index.placed)
 
     return Condition(
-        words=Words("in {}", "en {}").filled(target.words), find=find, doubt=FAR, cuts_areas=True
+        words=Words("in {}", "en {}").filled(target.words),
+        find=find,
+        doubt=FAR,
+        cuts_areas=True,
+        reach=lambda _: areas_under(target),
     )
 
 
@@ -117,7 +124,13 @@ def near(target: Target, meters: float, *, words: Words, municipal: bool) -> Con
     said = words.filled(distance_words(meters), target.words)
     if municipal:
         said = joined([said, _MUNICIPAL], Words.same(" "))
-    return Condition(words=said, find=find, doubt=FAR, cuts_areas=True)
+    return Condition(
+        words=said,
+        find=find,
+        doubt=FAR,
+        cuts_areas=True,
+        reach=lambda _: areas_near(target, meters),
+    )
 
 
 NEAR = Words("within {} of {}", "a no más de {} de {}")
@@ -138,39 +151,12 @@ def _may_be_near(
     if not unmeasured.any():
         return unmeasured
     left = np.flatnonzero(unmeasured)
-    codes, _, _, _ = _circles()
-    far = _nearer(target) > meters
+    codes, _, _, _ = circles()
+    far = nearer(target) > meters
     place = codes.get_indexer(pd.Index(index.known_area[left]))
     doubtful = np.zeros(len(unmeasured), dtype=bool)
     doubtful[left] = ~(far[place] & (place >= 0))
     return doubtful
-
-
-@functools.lru_cache(maxsize=16)
-def _nearer(target: Target) -> FloatArray:
-    """Return of each area a distance in meters that no part of it is nearer than."""
-    _, lon, lat, reach = _circles()
-    nearer, _ = target.line.bounds(lon, lat)
-    return np.asarray(np.where(target.covers(lon, lat), 0, nearer - reach), dtype=np.float64)
-
-
-@functools.cache
-def _circles() -> tuple[pd.Index, FloatArray, FloatArray, FloatArray]:
-    """Return of each area its code, and a circle on the ellipsoid that holds it."""
-    codes, circles = [], []
-    for level in CODE_COLUMN:
-        areas = boundaries.load_areas(level)  # type: ignore[arg-type]
-        west, south, east, north = areas.bounds.to_numpy().T
-        lon, lat = (west + east) / 2, (south + north) / 2
-        corners = [
-            np.asarray(crs.GEOD.inv(lon, lat, x, y)[2])
-            for x in (west, east)
-            for y in (south, north)
-        ]
-        codes += areas["cvegeo"].tolist()
-        circles.append((lon, lat, np.max(corners, axis=0) * 1.001 + 1))
-    lon, lat, reach = (np.concatenate(part) for part in zip(*circles, strict=True))
-    return pd.Index(codes), lon, lat, reach
 
 
 def nearest(
@@ -193,6 +179,15 @@ def nearest(
         keep[rows[np.lexsort((names, meters))[:k]]] = True
         return Found.of(keep, (found.sure | found.doubtful) & ~measured)
 
+    def reach(index: EventIndex) -> Codes:
+        """Beyond the farthest of them nothing is asked for, unless there are no more."""
+        rows = np.flatnonzero(find(index).sure)
+        if len(rows) < k:
+            return reach_of(before, index)
+        lon, lat = index.lon_lat
+        farthest = float(target.distance(lon[rows], lat[rows]).max())
+        return common((areas_near(target, farthest), reach_of(before, index)))
+
     said = Words(
         "among the {} nearest to {} of those ({})",
         "entre los {} más cercanos a {} de aquellos ({})",
@@ -204,6 +199,7 @@ def nearest(
         days=common_days(before),
         cuts_areas=True,
         uneven=any(condition.uneven for condition in before),
+        reach=reach,
     )
 
 
@@ -228,13 +224,23 @@ def in_busy_areas(
         raise SettingsError(f"at_least is {at_least!r}; give a number of events, 1 or more")
     column = code_column(level)
 
-    def find(index: EventIndex) -> Found:
-        found = found_by_all(before, index)
+    def busy(index: EventIndex, found: Found) -> list[int]:
         areas = index.column(column)
         numbers = areas.numbers[found.sure & areas.stated].astype(np.int64)
         counts = np.bincount(numbers, minlength=len(areas.words))
-        busy = areas.among(np.flatnonzero(counts >= at_least).tolist())
-        return Found.of(found.sure & busy, (found.sure | found.doubtful) & ~areas.stated)
+        chosen: list[int] = np.flatnonzero(counts >= at_least).tolist()
+        return chosen
+
+    def find(index: EventIndex) -> Found:
+        found = found_by_all(before, index)
+        areas = index.column(column)
+        kept = found.sure & areas.among(busy(index, found))
+        return Found.of(kept, (found.sure | found.doubtful) & ~areas.stated)
+
+    def reach(index: EventIndex) -> Codes:
+        words = index.column(column).words
+        chosen = frozenset(words[at] for at in busy(index, found_by_all(before, index)))
+        return common((chosen, reach_of(before, index)))
 
     kind = _LEVELS[level]
     said = Words("{}, in {} with at least {} of these", "{}, en {} con al menos {} de estos")
@@ -247,6 +253,7 @@ def in_busy_areas(
         cuts_areas=any(condition.cuts_areas for condition in before),
         by_count=True,
         uneven=any(condition.uneven for condition in before),
+        reach=reach,
     )
 
 

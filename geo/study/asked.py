@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +10,7 @@ import pandas as pd
 
 from geo.cvegeo import DIGITS, Level
 from geo.steps.neighborhood import FEW_AREAS
+from geo.steps.reach import EVERYWHERE, Reach
 
 if TYPE_CHECKING:
     from geo.steps.query import Query
@@ -26,14 +27,15 @@ PARTIAL = {
     "en": (
         "the query keeps events to a part of the country, or of the days there: only areas that it "
         "asks for as a whole have a rate, and smoothed rates are drawn toward the overall rate of "
-        "these; areas that it cuts or leaves out have no rate, no change and no test, and a count "
-        "of 0 outside the part means that nothing was asked there"
+        "these; areas that it cuts or leaves out have no rate, no change and no test; maps show "
+        "what it leaves out as not asked, and a count of 0 there in a table means just that"
     ),
     "es": (
         "la consulta limita los eventos a una parte del país, o de los días ahí: solo las áreas "
         "que abarca por completo tienen tasa, y las tasas suavizadas tienden a la tasa conjunta de "
-        "estas; las áreas que corta o deja fuera no tienen tasa, cambio ni prueba, y un conteo de "
-        "0 fuera de esa parte significa que ahí no se preguntó"
+        "estas; las áreas que corta o deja fuera no tienen tasa, cambio ni prueba; los mapas "
+        "muestran lo que deja fuera como no consultado, y un conteo de 0 ahí en una tabla "
+        "significa justamente eso"
     ),
 }
 """What the numbers of a study mean whose query asks for a part of the country."""
@@ -65,6 +67,8 @@ class Asked:
     whole
         Codes of the areas of both levels that it asks for as a whole; None: all. No other area
         has a rate.
+    reach
+        Areas of both levels that it asks for in part, and those of which it asks nothing.
     """
 
     en: str
@@ -73,6 +77,7 @@ class Asked:
     since: str | None
     until: str | None
     whole: frozenset[str] | None = None
+    reach: Reach = EVERYWHERE
 
     @classmethod
     def of(cls, query: Query) -> Asked:
@@ -85,6 +90,7 @@ class Asked:
             since=None if start is None else str(start.date()),
             until=None if end is None else str((end - pd.Timedelta(days=1)).date()),
             whole=query.whole_areas,
+            reach=query.reach,
         )
 
     def days(self) -> dict[str, str]:
@@ -101,6 +107,26 @@ def asked_in(filters: Mapping[str, object]) -> Asked | None:
     """Return what a query asked for, among the filters of a study."""
     found = filters.get(NAME)
     return found if isinstance(found, Asked) else None
+
+
+def reach_in(filters: Mapping[str, object], counted: Collection[str]) -> Reach:
+    """Return which areas a study's query asks for in part, and which not at all.
+
+    Parameters
+    ----------
+    filters
+        Of the study.
+    counted
+        Codes of areas with events. A study may place a point just outside an area into it, where
+        the query would not look: what has an event was asked for.
+
+    Examples
+    --------
+    >>> reach_in({"fatal_only": True}, {"06"}) == EVERYWHERE
+    True
+    """
+    asked = asked_in(filters)
+    return EVERYWHERE if asked is None else asked.reach.with_events_of(counted)
 
 
 def areas_with_rates(filters: Mapping[str, object], level: Level) -> frozenset[str] | None:

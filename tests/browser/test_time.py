@@ -231,6 +231,49 @@ def test_swipe_shows_two_windows_by_one_scale(opened):
     assert opened.fingerprint() == alone
 
 
+def test_the_place_of_the_divider_stands_in_the_link(opened):
+    page = opened.page
+    page.click("#geo-tools button:has-text('Compare')")
+    page.focus(".swipe-handle")
+    for _ in range(5):
+        page.keyboard.press("ArrowLeft")
+    page.wait_for_url(re.compile("split=40"))
+    address = page.url
+    page.goto("about:blank")
+    page.goto(address)
+    page.wait_for_selector('[data-ready="1"]')
+
+    assert opened.look("state")["split"] == 0.4
+    assert page.get_attribute(".swipe-handle", "aria-valuenow") == "40"
+
+
+def test_names_make_room_for_the_words_at_the_divider(opened):
+    """They lie over the United States, whose name would be read through them."""
+    page = opened.page
+    page.click("#geo-tools button:has-text('Compare')")
+    frame = page.locator(".areas canvas").nth(1).bounding_box()
+
+    def ink(box):
+        return page.evaluate(
+            """([x, y, width, height, left, top]) => {
+              const canvas = document.querySelectorAll('.areas canvas')[1];
+              const ratio = canvas.width / canvas.getBoundingClientRect().width;
+              const copy = new OffscreenCanvas(canvas.width, canvas.height);
+              const context = copy.getContext('2d');
+              context.drawImage(canvas, 0, 0);
+              const at = [(x - left) * ratio, (y - top) * ratio, width * ratio, height * ratio];
+              const { data } = context.getImageData(...at);
+              let drawn = 0;
+              for (let k = 3; k < data.length; k += 4) if (data[k] > 100) drawn++;
+              return drawn;
+            }""",
+            [*(box[key] for key in ("x", "y", "width", "height")), frame["x"], frame["y"]],
+        )
+
+    for name in (".swipe-before", ".swipe-after"):
+        assert ink(page.locator(name).bounding_box()) == 0
+
+
 def test_table_has_every_area_with_the_numbers_of_the_map(opened):
     page = opened.page
     opened.look("set", {"level": "state", "measure": "count"})

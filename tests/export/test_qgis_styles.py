@@ -9,7 +9,7 @@ import pytest
 from geo.export.qgis.renderers import Classes, renderer_of
 from geo.export.qgis.surface import stops
 from geo.export.qgis.through_time import of_atlas, period_breaks
-from geo.render.chosen import choose
+from geo.render.choosing import choose
 from geo.render.describe import describe
 from geo.render.timed import ALL, Timed, timed_breaks
 from geo.sources import boundaries

@@ -56,7 +56,7 @@ globalThis.document = {
   getElementById: () => card,
 };
 
-const geoMap = scripts('later', 'dom', 'words', 'series', 'facts', 'chart', 'areapanel');
+const geoMap = scripts('later', 'dom', 'words', 'reach', 'series', 'facts', 'chart', 'areapanel');
 /* Measures that these figures are without. */
 const LABELS = ['outliers', 'emerging'];
 const { chart } = geoMap;
@@ -395,6 +395,7 @@ function open(changes, more) {
       { name: 'Other group', events: 1 },
     ],
     stateOnly: () => 3,
+    reach: () => null,
     clampAt: (at) => at,
     ...more,
   };
@@ -435,11 +436,11 @@ function open(changes, more) {
 test('every figure has its interval, its unit or what it is made of', () => {
   assert.deepEqual(open({}).lines(), [
     '50,000 people',
-    '95 % interval 70.8 – 127.3',
+    '95\u00a0% interval 70.8 – 127.3',
     'per 100,000 person-years',
     'country 12.0',
     'per 100,000 person-years',
-    '95 % interval 1.20 – 3.30',
+    '95\u00a0% interval 1.20 – 3.30',
     'from 24 to 48 events',
     '12 of 48 events',
     '12 months',
@@ -457,7 +458,7 @@ test('a change has an interval only where the study compared just these windows'
 
 test('without an interval that allows for months that vary, the exact one is told as such', () => {
   const exact = open({}, { changeOf: () => ({ ...CHANGE, quasiLow: NaN, quasiHigh: NaN, high: Infinity }) });
-  assert.ok(exact.lines().includes('95 % interval 1.50 – ∞'));
+  assert.ok(exact.lines().includes('95\u00a0% interval 1.50 – ∞'));
   assert.match(exact.text(), /Interval of the change: exact;/);
 });
 
@@ -533,6 +534,23 @@ test('nothing chosen, nothing shown; Escape and the button close', () => {
   values.selected = -1;
   panel.draw();
   assert.deepEqual([card.hidden, card.children.length], [true, 0]);
+});
+
+test('an area of which nothing was asked has no figure and no chart, and says why', () => {
+  const { text, called } = open({}, { reach: () => [2], count: () => NaN });
+
+  assert.equal(called.monthly, 0);
+  assert.match(text(), /Eventsnot asked/);
+  assert.match(text(), /it is not zero/);
+  assert.doesNotMatch(text(), /96|48|NaN|No events/);
+});
+
+test('an area asked for in part has its events and says so, without a rate', () => {
+  const { lines, text } = open({}, { reach: () => [1], rates: () => each(NaN), overall: () => NaN });
+
+  assert.match(text(), /The query asks for a part of this area/);
+  assert.deepEqual(lines(), ['12 of 48 events']);
+  assert.doesNotMatch(text(), /NaN|fewer than 5/);
 });
 
 test('in Spanish nothing is left in English', () => {

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 
 import { scripts, wordsOf } from './scripts.mjs';
 
-const geoMap = scripts('words', 'classes');
+const geoMap = scripts('words', 'reach', 'classes');
 const { NO_DATA, breaksOf, classify, className, colorsOf, shortName } = geoMap.classes;
 const words = geoMap.createWords({ language: 'en', words: { en: wordsOf('en'), es: wordsOf('es') } });
 
@@ -13,6 +13,14 @@ const NO_ZEROS = { bounds: [5, 10, 20], zero: false, whole: false };
 
 const classes = (measure, breaks, values) => Array.from(classify(measure, breaks, Float64Array.from(values)));
 const legend = (measure, breaks, n) => Array.from({ length: n }, (_, k) => className(measure, k, words, breaks));
+
+test('an area of which nothing was asked is in a class of its own, whatever its value', () => {
+  const breaks = { bounds: [0, 5], zero: true, whole: true };
+  const { NO_DATA, NOT_ASKED, classify } = geoMap.classes;
+
+  assert.deepEqual([...classify(RATE, breaks, [NaN, 0, 3, NaN], [0, 0, 1, 2])], [NO_DATA, 0, 1, NOT_ASKED]);
+  assert.deepEqual([...classify(RATE, breaks, [0], [2])], [NOT_ASKED]);
+});
 
 test('a value on a bound belongs to the class below it', () => {
   assert.deepEqual(classes(RATE, ZEROS, [10, 10.000001, 20]), [1, 2, 2]);

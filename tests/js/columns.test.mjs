@@ -3,7 +3,7 @@ import { test } from 'node:test';
 
 import { scripts, wordsOf } from './scripts.mjs';
 
-const geoMap = scripts('words', 'files', 'columns');
+const geoMap = scripts('words', 'files', 'reach', 'columns');
 const { fold, order, ranks } = geoMap.columns;
 
 const TIES = [0, 1, 2, 3, 4, 5];
@@ -51,6 +51,7 @@ function made(view = {}, given = {}) {
   const words = geoMap.createWords(config);
   const series = Object.fromEntries(Object.entries(NUMBERS).map(([name, list]) => [name, () => list]));
   Object.assign(series, {
+    reach: () => null,
     populationOf: (_, i) => [NaN, 80000][i],
     interval: (_, i) => [null, { low: 6, high: 23 }][i],
     ...given,
@@ -101,6 +102,20 @@ test('what is unknown is an empty cell in the file and words on the screen', () 
   assert.equal(columns.find((column) => column.key === 'change').cell(0), 'n/a (< 5 events)');
   assert.equal(columns.find((column) => column.key === 'share').cell(0), 'n/a (< 5 events)');
   assert.equal(columns.find((column) => column.key === 'interval').cell(0), 'No data');
+});
+
+test('where nothing was asked no figure is said or saved, and a column says of each area what it is', () => {
+  const columns = made({}, { reach: () => [2, 1] });
+  const last = columns.at(-1);
+
+  assert.deepEqual(
+    columns.flatMap((column) => column.saved.map(([, cell]) => cell(0))),
+    ['Mérida', 'Yucatán', '', '', '', '', '', '', '', '', 'not asked', 'not asked'],
+  );
+  assert.deepEqual(new Set(columns.slice(2).map((column) => column.cell(0))), new Set(['not asked']));
+  assert.deepEqual([last.label, last.cell(1)], ['Asked for', 'in part']);
+  assert.equal(columns.find((column) => column.key === 'count').cell(1), 'count 10');
+  assert.equal(columns.find((column) => column.key === 'change').cell(1), 'No data');
 });
 
 test('hotspots stand in the table only for the window that was tested', () => {

@@ -4,7 +4,7 @@ import test from 'node:test';
 import { scripts, wordsOf } from './scripts.mjs';
 
 globalThis.document = { createElement: () => ({ getContext: () => ({}) }), createElementNS: () => ({}) };
-const geoMap = scripts('dom', 'words', 'patterns', 'classes', 'chart', 'scan', 'points', 'layers');
+const geoMap = scripts('dom', 'words', 'patterns', 'reach', 'classes', 'chart', 'scan', 'points', 'layers');
 const { countPlaces, bubblesOf, radiusOf } = geoMap.points;
 
 /* Two places; months 0, 1, 1 and none at the first, 2 at the second. */

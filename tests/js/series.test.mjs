@@ -4,7 +4,7 @@ import test from 'node:test';
 import { scripts } from './scripts.mjs';
 
 globalThis.document = { createElement: () => ({}), createElementNS: () => ({}) };
-const { createSeries, chart } = scripts('later', 'dom', 'series', 'chart');
+const { createSeries, chart } = scripts('later', 'dom', 'reach', 'series', 'chart');
 
 const config = {
   months: {
@@ -56,6 +56,18 @@ test('a window is the sum of its months, of all events or of a category', () => 
   assert.equal(series.count('state', 0, 1, 2), 4);
   assert.deepEqual([...series.national('state', 3)].slice(2), [12, 16]);
   assert.ok(Number.isNaN(series.national('state', 3)[1]));
+});
+
+test('an area of which nothing was asked has no number of events, and the country is the sum of the others', () => {
+  const series = made({ asked: [1, 2] });
+  const view = { level: 'state', at: 3, window: 3, category: 'all' };
+
+  assert.deepEqual([...series.values({ ...view, measure: 'count' })], [11, NaN]);
+  assert.ok(Number.isNaN(series.count('state', 1, 3, 3)));
+  assert.equal(series.total('state', 3, 3), 16);
+  assert.deepEqual([...series.rates('state', 3, 3)].map(Number.isNaN), [false, true]);
+  assert.deepEqual(series.reach('state'), [1, 2]);
+  assert.equal(made().reach('state'), null);
 });
 
 test('a category that is not given is what the others of its split leave', () => {

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 
 import { scripts } from './scripts.mjs';
 
-const { share } = scripts('dom', 'classes', 'share');
+const { share } = scripts('dom', 'reach', 'classes', 'share', 'swipe');
 
 const LABELS = Array.from(
   { length: 24 },
@@ -38,6 +38,7 @@ const START = Object.freeze({
   palette: 'orrd',
   compare: false,
   compareAt: 11,
+  split: 0.5,
 });
 const layers = ['layerScan', 'layerDensity'];
 const hash = share.createHash({ config, series, names, layers, clusters: [1, 2] });
@@ -57,6 +58,7 @@ test('what is written is read again', () => {
     palette: 'cividis',
     compare: true,
     compareAt: 8,
+    split: 0.3,
     layerScan: true,
     layerDensity: false,
     cluster: 2,
@@ -67,7 +69,7 @@ test('what is written is read again', () => {
   assert.equal(
     text,
     '#level=state&measure=change&at=2024-09&window=3&category=event_type:1&base=2023-03..2023-05' +
-      '&compare=2023-09&layers=layerScan&cluster=2&area=09&palette=cividis&lang=es&view=19.4326,-99.1332,9.25',
+      '&compare=2023-09&split=30&layers=layerScan&cluster=2&area=09&palette=cividis&lang=es&view=19.4326,-99.1332,9.25',
   );
   const found = hash.read(text, START);
   assert.deepEqual({ ...START, ...found.changes }, state);
@@ -135,6 +137,10 @@ const HOSTILE = [
   '#palette=jet',
   '#compare=true',
   '#compare=2030-01',
+  '#split=0.3',
+  '#split=-5',
+  '#split=100',
+  '#split=1e1',
   '#view=90,-100,5',
   '#view=20,-200,5',
   '#view=20,-100,99',

@@ -84,7 +84,7 @@ globalThis.ResizeObserver = class {
 const motion = { matches: false };
 globalThis.matchMedia = () => motion;
 
-const geoMap = scripts('dom', 'words', 'state', 'classes', 'timeplot', 'timebar');
+const geoMap = scripts('dom', 'words', 'state', 'reach', 'classes', 'timeplot', 'timebar');
 const { edgesOf, yearSpans, yearNames } = geoMap.timePlot;
 
 function monthsFrom(year, month, count) {

@@ -7,16 +7,20 @@ import os
 import shutil
 import subprocess
 import sys
+import warnings
 from pathlib import Path
 
 import pytest
 
-from geo.render.chosen import choose
+import geo
+from geo.errors import GeoWarning
+from geo.render.choosing import choose
 from geo.render.describe import describe
 from geo.render.map import EventMap
 from geo.sources import boundaries
 from tests import shared
 from tests.export.qgis_folders import rich, written
+from tests.study.test_asked import events
 
 pytestmark = pytest.mark.qgis
 
@@ -251,3 +255,33 @@ def test_processing_script_runs_the_command_without_the_environment_of_qgis(tmp_
     assert said["done"], said["log"]
     assert (Path(said["output"]) / "manifest.json").is_file()
     assert said["valid"] == 7, said["log"]
+
+
+def test_what_a_query_did_not_ask_for_is_a_class_of_its_own(tmp_path):
+    """One quarter of the strip along the border: 6 states and 65 municipalities, in part."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", GeoWarning)
+        strip = geo.query(events()).near("US border", km=50).in_period("2024-Q1")
+        found = geo.run_study(strip, permutations=0)
+        folder = geo.write_qgis(found, tmp_path / "strip", points="none", name="strip")
+    done = run(HERE / "look.py", folder / "strip.qgz")
+    assert done.returncode == 0, done.stderr
+    layers = by_source(json.loads(done.stdout))
+
+    for table, level, outside, part in (
+        ("states", "state", 26, 6),
+        ("municipalities", "municipality", 2400, 65),
+    ):
+        style = layers[table]["styles"]["Events"]
+        codes = boundaries.area_codes(level)["cvegeo"].tolist()
+        chosen = choose(describe(found), level, "count", "en", codes)
+        assert style["undrawn"] == 0
+        assert style["classes"] == [
+            *([name, n] for name, n in zip(chosen.names, chosen.counts, strict=True)),
+            ["No data", 0], ["Not asked", outside], ["Of these: asked in part", part],
+        ]  # fmt: skip
+        assert sum(chosen.counts) == part
+        by_month = layers[f"{table}_by_month"]["styles"]["Events"]
+        assert by_month["classes"][-2:] == [
+            ["Not asked", 3 * outside], ["Of these: asked in part", 3 * part],
+        ]  # fmt: skip

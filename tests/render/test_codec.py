@@ -10,17 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.errors import OutputError
-from geo.render.codec import (
-    Packed,
-    columns_block,
-    decode_columns,
-    encode_columns,
-    gzipped,
-    json_block,
-    plain_text,
-    read_varints,
-    unpack_block,
-)
+from geo.render.codec import columns_block, gzipped, json_block, plain_text, unpack_block
+from geo.render.packed import Packed, decode_columns, encode_columns, read_varints
 
 whole = st.lists(st.integers(0, 2**40))
 signed = st.lists(st.integers(-(2**40), 2**40))

@@ -5,8 +5,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.render.codec import decode_columns
 from geo.render.geometry import INNER, OUTER, STATE, geometry_block, on_grid, to_grid
+from geo.render.packed import decode_columns
 from geo.sources import boundaries
 from geo.sources.arcs import toy_arcs
 

@@ -14,12 +14,13 @@ from geo import crs
 from geo.errors import SchemaError, SettingsError, TermsWarning
 from geo.periods import labels
 from geo.render import label_colors
-from geo.render.codec import decode_columns, unpack_block
+from geo.render.codec import unpack_block
 from geo.render.density_layer import density_block, density_breaks, density_config
 from geo.render.geometry import to_grid
 from geo.render.ground import load_ground
 from geo.render.layers import MapLayers, layers_of
 from geo.render.map import EventMap
+from geo.render.packed import decode_columns
 from geo.render.palette import lightness
 from geo.render.points_layer import event_points, points_block, points_config
 from geo.render.scan_layer import scan_block

@@ -11,10 +11,11 @@ from geo.attribution import Credit
 from geo.errors import OutputError, SchemaError, SettingsError
 from geo.render import page as page_module
 from geo.render.checks import check_page
-from geo.render.codec import decode_columns, unpack_block
+from geo.render.codec import unpack_block
 from geo.render.csp import policy
 from geo.render.map import EventMap
 from geo.render.mapdata import Account, LeftOut, LevelData
+from geo.render.packed import decode_columns
 from geo.render.text import Text
 from tests.hostile import strings
 from tests.render.maps import country_map, table, toy_ground, toy_levels, toy_map

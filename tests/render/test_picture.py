@@ -13,7 +13,8 @@ from PIL import Image
 from geo.attribution import ACLED, LEAFLET
 from geo.errors import AreaError, OutputError, SettingsError
 from geo.render import legend, palette
-from geo.render.chosen import choose, first_choice, measures_of
+from geo.render.choosing import choose
+from geo.render.chosen import first_choice, measures_of
 from geo.render.ground import load_ground
 from geo.render.mapdata import LevelData, MapData
 from geo.render.paint import legend_of, paints

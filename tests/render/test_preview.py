@@ -64,7 +64,7 @@ def test_municipalities_are_listed_by_what_the_map_shows_first_in_the_language_o
     found = cells(top_table(DATA, "es"))
 
     assert found[:7] == [
-        "Municipio", "Estado", "Eventos", "Población", "Tasa por 100,000", "Intervalo de 95 %",
+        "Municipio", "Estado", "Eventos", "Población", "Tasa por 100,000", "Intervalo de 95\u00a0%",
         "Tasa suavizada",
     ]  # fmt: skip
     # Este has no population, so it has no rate and no place among the highest rates.

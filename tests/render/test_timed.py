@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from geo.errors import SchemaError
-from geo.render.codec import decode_columns
 from geo.render.config import setup_block
 from geo.render.describe import describe, timed_of
 from geo.render.ground import load_ground
+from geo.render.packed import decode_columns
 from geo.render.timed import (
     ALL,
     RATIO_BOUNDS,

@@ -16,7 +16,7 @@ from geo.export.qgis.content import content_of
 from geo.render.chosen import first_choice, measures_of
 from geo.render.config import words_of
 from geo.render.describe import describe
-from geo.render.page import plain_caption
+from geo.render.page import SCRIPTS, parts, plain_caption
 from geo.render.timed import timed_breaks
 from geo.render.words import words
 from geo.study.asked import PARTIAL
@@ -201,16 +201,16 @@ def test_the_area_in_focus_is_held_against_no_area_that_was_not_asked():
 def test_a_map_of_a_part_says_so_in_both_languages():
     data = describe(strip())
     for language, not_asked, rate in (
-        ("en", "0 means: not asked", "Areas asked for"),
-        ("es", "0 significa: no se preguntó", "Áreas consultadas"),
+        ("en", "not zero", "Areas asked for"),
+        ("es", "No significa cero", "Áreas consultadas"),
     ):
         said = words_of(data, language, words(language))
-        assert said["legend.noteMunicipalityWhole"].endswith(f"{not_asked}.")
+        assert not_asked in said["reach.outsideNote"]
         assert said["fact.overall"].startswith(rate)
         assert PARTIAL[language] in [text[language] for text in data.method]
-    assert (
-        "not asked" not in words_of(describe(country()), "en", words("en"))["legend.noteStateWhole"]
-    )
+    assert words_of(describe(country()), "en", words("en")) == words("en")
+    assert "reach.js" in parts(SCRIPTS, geo.EventMap(strip())._features())
+    assert "reach.js" not in parts(SCRIPTS, geo.EventMap(country())._features())
 
 
 def test_a_folder_for_qgis_of_a_strip_has_counts_and_no_style_of_rates():

@@ -6,15 +6,17 @@ import datetime as dt
 import itertools
 
 from geo.attribution import LEAFLET
-from geo.export.qgis.areas import NAMES, area_layer, change_layer, hotspot_layer
+from geo.export.qgis.areas import NAMES, area_layer
 from geo.export.qgis.clusters import cluster_layer
 from geo.export.qgis.events import event_layer
 from geo.export.qgis.parts import Clock, Content, Group, Layer, Raster, Said, Theme
 from geo.export.qgis.surface import surface_raster
+from geo.export.qgis.tested import change_layer, hotspot_layer
 from geo.export.qgis.through_time import STEPS, finest, period_layers
 from geo.export.qgis.words import word
 from geo.render import wording
-from geo.render.chosen import choose, first_choice, measures_of
+from geo.render.choosing import choose
+from geo.render.chosen import first_choice, measures_of
 from geo.render.describe import describe
 from geo.render.mapdata import Level, MapData
 from geo.render.text import Language

@@ -11,6 +11,11 @@ _ROWS: tuple[tuple[str, Kind, int | None, str, str, str, str], ...] = (
      "Clave del INEGI: 2 dígitos un estado, 5 un municipio"),
     ("name", "text", None, "Name", "Nombre", "Official name", "Nombre oficial"),
     ("state_name", "text", None, "State", "Estado", "Name of the state", "Nombre del estado"),
+    ("asked", "text", None, "Asked for", "Consultada",
+     "Whether the query asks for the area: whole, part (a part of it, or some days), not_asked "
+     "(numbers of events are empty: nothing is known)",
+     "Si la consulta abarca el área: whole (completa), part (una parte de ella, o algunos días), "
+     "not_asked (no consultada: los números de eventos están vacíos, nada se sabe)"),
     ("area_km2", "number", 1, "Area (km²)", "Superficie (km²)",
      "Area on the ellipsoid, at full resolution", "Superficie en el elipsoide, a resolución plena"),
     ("period", "text", None, "Period", "Periodo", "Label of the period", "Etiqueta del periodo"),

@@ -17,6 +17,8 @@ _MARGIN = 10.0
 _WIDTH, _HEIGHT = 297.0, 210.0
 _LEGEND_WIDTH = 66.0
 _MARK = "#ffd34d"
+_TITLE_SIGNS = 52
+"""Of a title so long as this there is room for 17 points; a longer one is written smaller."""
 
 
 def layout(content: Content, layer_id: Callable[[Content, str], str]) -> Element:
@@ -30,7 +32,9 @@ def layout(content: Content, layer_id: Callable[[Content, str], str]) -> Element
     area = (_MARGIN, top, _WIDTH - 2 * _MARGIN - _LEGEND_WIDTH - 4, foot - top - 3)
     drawn = _map(content, area, fit(theme.title))
     side = _MARGIN + area[2] + 4
-    head = _label(content, "title", fit(said.title), (_MARGIN, 8, 218, 9), size=17, bold=True)
+    title = fit(said.title)
+    size = round(min(17.0, max(8.0, _TITLE_SIGNS * 17 / len(title))), 1)
+    head = _label(content, "title", title, (_MARGIN, 8, 204, 9), size=size, bold=True)
     below = _label(content, "subtitle", fit(theme.note), (_MARGIN, 16.5, 218, 6), size=9)
     made.extend([drawn, head, below])
     if said.made_up:

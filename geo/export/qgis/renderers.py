@@ -12,11 +12,16 @@ from xml.etree.ElementTree import Element, SubElement
 
 from geo.export.qgis import symbols
 from geo.export.qgis.parts import fit
+from geo.render import palette
 from geo.stats.breaks import ClassBreaks
 
 NONE = -1.0
 """What stands for "no value" in a graduated renderer, which does not draw NULL; all values are
 zero or more."""
+
+
+ASKED, PART, NOT_ASKED = "asked", "part", "not_asked"
+"""The column that says whether a query asked for an area, and two of its words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +42,10 @@ class Classes:
         What an area without a value is called; ``missing_value`` is what the column then holds.
     few
         What the mark of few events is called, and the column that says where; None without.
+    outside, part
+        What areas are called of which nothing was asked, and those asked for in part; empty where
+        there are none. The column :data:`ASKED` says which they are, and a column of words holds
+        :data:`NOT_ASKED`.
     edge_mm
         Width of the line between areas.
     """
@@ -50,6 +59,8 @@ class Classes:
     values: tuple[str, ...] = ()
     missing_value: str = ""
     few: tuple[str, str] | None = None
+    outside: str = ""
+    part: str = ""
     edge_mm: float = 0.06
 
 
@@ -57,7 +68,8 @@ def renderer_of(classes: Classes) -> Element:
     """Return how QGIS draws the areas of these classes."""
     if classes.breaks is None:
         return _categorized(classes)
-    return _graduated(classes) if classes.few is None else _ruled(classes, classes.breaks)
+    is_plain = classes.few is None and not (classes.outside or classes.part)
+    return _graduated(classes) if is_plain else _ruled(classes, classes.breaks)
 
 
 def _graduated(classes: Classes) -> Element:
@@ -102,7 +114,14 @@ def _categorized(classes: Classes) -> Element:
         )
     ]
     missing = symbols.missing(str(len(rows)), width=classes.edge_mm)
-    return _by_category(classes.field, [*rows, (classes.missing_value, classes.missing, missing)])
+    rows.append((classes.missing_value, classes.missing, missing))
+    if classes.outside:
+        rows.append((NOT_ASKED, classes.outside, _outside(len(rows), classes)))
+    return _by_category(classes.field, rows)
+
+
+def _outside(at: int, classes: Classes) -> Element:
+    return symbols.fill(str(at), palette.NOT_ASKED, width=classes.edge_mm)
 
 
 def _by_category(field: str, rows: Sequence[tuple[str, str, Element]]) -> Element:
@@ -132,7 +151,10 @@ def _by_category(field: str, rows: Sequence[tuple[str, str, Element]]) -> Elemen
 
 
 def _ruled(classes: Classes, breaks: ClassBreaks) -> Element:
-    """Return rules: an area is drawn by its class, and dotted where it rests on few events."""
+    """Return rules: an area is drawn by its class, and marked where that rests on few events.
+
+    So are areas asked for in part.
+    """
     value = column(classes.field)
     rules: list[tuple[str, str, Element]] = []
     for at, ((low, high), name) in enumerate(zip(breaks.intervals, classes.names, strict=True)):
@@ -144,16 +166,19 @@ def _ruled(classes: Classes, breaks: ClassBreaks) -> Element:
             else f"{value} {above} {low!r} AND {value} <= {high!r}"
         )
         rules.append((test, name, symbols.fill(str(at), classes.colors[at], width=classes.edge_mm)))
-    rules.append(
-        (
-            f"{value} IS NULL",
-            classes.missing,
-            symbols.missing(str(len(rules)), width=classes.edge_mm),
-        )
-    )
+    is_missing, is_outside = f"{value} IS NULL", f"{column(ASKED)} = '{NOT_ASKED}'"
+    if classes.outside:
+        is_missing = f"{is_missing} AND NOT ({is_outside})"
+    missing = symbols.missing(str(len(rules)), width=classes.edge_mm)
+    rules.append((is_missing, classes.missing, missing))
+    if classes.outside:
+        rules.append((is_outside, classes.outside, _outside(len(rules), classes)))
     if classes.few is not None:
         name, field = classes.few
         rules.append((column(field), name, symbols.dots(str(len(rules)))))
+    if classes.part:
+        test = f"{column(ASKED)} = '{PART}' AND {value} IS NOT NULL"
+        rules.append((test, classes.part, symbols.crossed(str(len(rules)))))
     return by_rules(classes.field, rules)
 
 

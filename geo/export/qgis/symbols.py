@@ -73,12 +73,25 @@ def fill(name: str, ground: str | None, *, edge: str = EDGE, width: float = 0.06
 def missing(name: str, *, width: float = 0.06) -> Element:
     """Return an area without data: gray, hatched."""
     made = fill(name, MISSING, width=width)
+    return _lined(made, name, at=1, angle="45", ground=HATCH)
+
+
+def crossed(name: str) -> Element:
+    """Return the lines of "asked in part", to lie over the color of a class."""
+    made = symbol("fill", name)
+    return _lined(made, name, at=0, angle="-45", ground="#28323c", opacity=0.5)
+
+
+def _lined(
+    made: Element, name: str, *, at: int, angle: str, ground: str, opacity: float = 1.0
+) -> Element:
+    """Add lines to a fill as its layer `at`."""
     lines = _layer(
         made,
         "LinePatternFill",
         {
-            "angle": "45",
-            "color": color(HATCH),
+            "angle": angle,
+            "color": color(ground, opacity),
             "distance": "1.3",
             "distance_unit": "MM",
             "line_width": "0.22",
@@ -86,13 +99,13 @@ def missing(name: str, *, width: float = 0.06) -> Element:
             "offset": "0",
         },
     )
-    line = SubElement(lines, "symbol", type="line", name=f"@{name}@1", alpha="1")
+    line = SubElement(lines, "symbol", type="line", name=f"@{name}@{at}", alpha="1")
     _layer(
         line,
         "SimpleLine",
         {
             "capstyle": "square",
-            "line_color": color(HATCH),
+            "line_color": color(ground, opacity),
             "line_style": "solid",
             "line_width": "0.22",
             "line_width_unit": "MM",

@@ -8,24 +8,20 @@ import numpy as np
 import pandas as pd
 
 from geo import periods
-from geo.export.qgis.areas import (
-    COLUMNS,
-    ORDER,
-    bin_classes,
-    bin_words,
-    classes_from,
-    joined,
-    period_times,
-)
+from geo.export.qgis.areas import ORDER, joined, period_times
 from geo.export.qgis.fields import fields
+from geo.export.qgis.legends import COLUMNS, bin_classes, bin_words, classes_from
 from geo.export.qgis.parts import CODE, Layer, Temporal
+from geo.export.qgis.reach import emptied
 from geo.export.qgis.words import word
 from geo.periods import PeriodKind
+from geo.render.describe import reach_of
 from geo.render.mapdata import Level
 from geo.render.text import Language
 from geo.render.words import say
 from geo.stats.breaks import ClassBreaks, make_breaks
 from geo.stats.reliability import is_reliable
+from geo.steps.reach import Reach
 from geo.study.atlas import Atlas
 from geo.study.results import Results
 
@@ -43,10 +39,10 @@ _IN_NAME = {"acled-week": "week"}
 
 def period_layers(results: Results, level: Level, language: Language) -> tuple[Layer, ...]:
     """Return the areas by the period of the study and, of longer ones, also by month."""
-    kind = results.settings.period
-    made = [_layer(_of_study(results, level), kind, level, language)]
+    kind, reach = results.settings.period, reach_of(results)
+    made = [_layer(_of_study(results, level), kind, level, language, reach)]
     if kind in ("year", "quarter") and results.atlas is not None:
-        made.append(_layer(of_atlas(results.atlas, level), "month", level, language))
+        made.append(_layer(of_atlas(results.atlas, level), "month", level, language, reach))
     return tuple(made)
 
 
@@ -86,7 +82,10 @@ def of_atlas(atlas: Atlas, level: Level) -> pd.DataFrame:
     )
 
 
-def _layer(table: pd.DataFrame, kind: PeriodKind, level: Level, language: Language) -> Layer:
+def _layer(
+    table: pd.DataFrame, kind: PeriodKind, level: Level, language: Language, reach: Reach
+) -> Layer:
+    table = emptied(table, table[CODE], reach)
     start, end = period_times(table["period"])
     enough = table["reliable"].fillna(value=False).astype(bool)
     some = (table["events"] > 0) & table["crude_rate"].notna()
@@ -111,7 +110,7 @@ def _layer(table: pd.DataFrame, kind: PeriodKind, level: Level, language: Langua
         for key, breaks in period_breaks(rows).items()
     ]
     if "gi_bin" in rows.columns:
-        rows = rows.assign(gi_class=bin_words(rows["gi_bin"]))
+        rows = emptied(rows.assign(gi_class=bin_words(rows["gi_bin"])), rows[CODE], reach)
         names.append("gi_class")
         classes.append(bin_classes(language))
     by = word(language, f"by.{kind}")
@@ -125,6 +124,7 @@ def _layer(table: pd.DataFrame, kind: PeriodKind, level: Level, language: Langua
         classes,
         language,
         temporal=Temporal("start", "end"),
+        reach=reach,
     )
 
 

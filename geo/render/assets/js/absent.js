@@ -1,5 +1,6 @@
-/* What stands for the parts that a page leaves out when it has nothing for them: layers, a background
-   and shapes that say something. A part that is there comes later and takes its place. */
+/* What stands for the parts that a page leaves out when it has nothing for them: layers, a background,
+   shapes that say something, areas that were not asked for. A part that is there comes later and
+   takes its place. */
 (function (geoMap) {
   'use strict';
   const nothing = () => {};
@@ -21,6 +22,15 @@
     methods: () => [],
   });
   geoMap.createTiles = () => ({ isSeen: () => false, draw: nothing, start: nothing });
+  geoMap.reach = {
+    isOutside: nothing,
+    blank: (numbers) => numbers,
+    partly: (classes) => new Uint8Array(classes.length),
+    rowsOf: (list) => list,
+    noteOf: nothing,
+    columnsOf: (list) => list,
+    legendOf: () => ({ rows: [], under: [], strip: null, fill: nothing, listed: () => [] }),
+  };
   geoMap.children = { start: nothing };
   geoMap.createPointStops = () => ({ update: nothing });
 })((globalThis.geoMap = globalThis.geoMap || {}));

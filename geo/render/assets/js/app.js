@@ -71,9 +71,12 @@
     function paint(view) {
       const measure = measureAt(view.level, view.measure);
       const breaks = breaksOf(measure, view);
-      const classes = classify(measure, breaks, series.values(view));
+      const reach = series.reach(view.level);
+      const classes = classify(measure, breaks, series.values(view), reach);
       const few = measure.marksFewEvents ? series.few(view, classes) : new Uint8Array(classes.length);
-      return { measure, breaks, classes, few, colors: colorsOf(measure, breaks, config, view.palette) };
+      const part = geoMap.reach.partly(classes, reach);
+      const colors = colorsOf(measure, breaks, config, view.palette);
+      return { measure, breaks, classes, few, part, reach, colors };
     }
 
     function repaint() {
@@ -272,7 +275,10 @@
       table.update();
       timebar.update(changed);
       const isOver = layers.isOn('points') || layers.isOn('scan');
-      if (some('level', 'language', 'cluster', ...LAYERS) || (isOver && some(...COLORED, 'split'))) layer.redraw(1);
+      /* Names make room for the words at the divider. */
+      const moved = state.get('compare') && some('split', 'compareAt', 'at', 'window');
+      if (some('level', 'language', 'cluster', 'compare', ...LAYERS) || moved || (isOver && some(...COLORED, 'split')))
+        layer.redraw(1);
       if (some('language', ...LAYERS)) layers.draw();
       if (some('measure', 'level', 'language', 'category', 'window')) controls.draw();
       if (some(...COLORED, 'language')) {

@@ -88,7 +88,7 @@
         case 'events':
           return [
             category === 'all' ? null : words.categoryName(category),
-            Number.isNaN(series.populationOf(level, i, at))
+            !values.population || Number.isNaN(series.populationOf(level, i, at))
               ? null
               : words.say('panel.people', { n: values.population }),
           ];
@@ -97,12 +97,14 @@
             values.hasInterval ? words.say('panel.interval', { range: values.interval }) : null,
             words.say('panel.perYears'),
           ];
-        case 'smoothed':
+        case 'smoothed': {
+          const overall = series.overall(level, at, window);
           return [
-            words.say('panel.country', { rate: words.rate(series.overall(level, at, window)) }),
+            Number.isNaN(overall) ? null : words.say('panel.country', { rate: words.rate(overall) }),
             words.say('panel.perYears'),
             ofAll(),
           ];
+        }
         case 'change':
           return changeLines(level, i);
         case 'share':
@@ -326,6 +328,11 @@
     function drawLasting(level, i) {
       setAttributes(close, { 'aria-label': words.say('control.close') });
       name.textContent = facts.areaName(level, i);
+      if (geoMap.reach.isOutside(series.reach(level), i)) {
+        charts = [];
+        lasting.replaceChildren();
+        return;
+      }
       const title = element('h3', {}, words.say('panel.remarks'));
       lasting.replaceChildren(
         ...[...chartSections(level, i), ...actors(level, i), title, ...remarks(level, i)].filter(Boolean),

@@ -2,7 +2,11 @@
 (function (geoMap) {
   'use strict';
 
+  const { isOutside } = geoMap.reach;
+
   const NO_DATA = -1;
+  /* Outside what the query asks for, whatever the measure. */
+  const NOT_ASKED = -2;
 
   /* Measures that are tested over the windows of a year only. */
   const YEARLY = ['hotspots', 'outliers'];
@@ -23,12 +27,13 @@
   }
 
   /* The class of each value: how many inner bounds lie below it. */
-  function classify(measure, breaks, values) {
+  function classify(measure, breaks, values, reach = null) {
     const classes = new Int8Array(values.length);
     const bounds = innerBounds(measure, breaks);
     for (let i = 0; i < values.length; i++) {
       const value = values[i];
-      if (Number.isNaN(value)) classes[i] = NO_DATA;
+      if (isOutside(reach, i)) classes[i] = NOT_ASKED;
+      else if (Number.isNaN(value)) classes[i] = NO_DATA;
       else if (measure.kind === 'bins') classes[i] = value + 3;
       else if (measure.kind === 'labels') classes[i] = value;
       else {
@@ -94,5 +99,5 @@
     return '≤ ' + (measure.key === 'share' ? words.percent(upper) : words.bound(upper));
   }
 
-  geoMap.classes = { NO_DATA, YEARLY, breaksOf, classify, colorsOf, className, shortName };
+  geoMap.classes = { NO_DATA, NOT_ASKED, YEARLY, breaksOf, classify, colorsOf, className, shortName };
 })((globalThis.geoMap = globalThis.geoMap || {}));

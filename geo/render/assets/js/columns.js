@@ -135,7 +135,7 @@
         const found = numberColumn('emerging', every(say('emerging')), series.emerging(level));
         list.push({ ...spoken(found, () => true), isWords: true });
       }
-      return list;
+      return geoMap.reach.columnsOf(list, series.reach(level), { words, areas, textColumn });
     }
 
     return make;

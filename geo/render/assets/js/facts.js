@@ -86,11 +86,6 @@
       return measure === 'count' ? words.whole(value) : words.rate(value);
     }
 
-    /* The value that colors the area, in words. */
-    function valueOf(level, key, i) {
-      return valueWords(key, series.values({ ...state.all(), level, measure: key })[i]);
-    }
-
     function has(level, key) {
       return Boolean(measureAt(level, key));
     }
@@ -125,7 +120,7 @@
       }
       if (has(level, 'emerging'))
         list.push(['emerging', 'emerging', valueWords('emerging', series.emerging(level)[i])]);
-      return list.map(([measure, key, value]) => ({
+      return geoMap.reach.rowsOf(list, series.reach(level), i, words).map(([measure, key, value]) => ({
         key,
         measure,
         label: words.say('fact.' + key),
@@ -143,7 +138,9 @@
     function notes(level, i) {
       const { at, window, category } = shown();
       const list = [];
-      if (Number.isNaN(series.count(level, i, at, window, category))) list.push(words.say('note.noRow'));
+      const reach = geoMap.reach.noteOf(series.reach(level), i, words);
+      if (reach) list.push(reach);
+      else if (Number.isNaN(series.count(level, i, at, window, category))) list.push(words.say('note.noRow'));
       else if (Number.isNaN(series.rates(level, at, window, category)[i])) list.push(words.say('note.noPopulation'));
       else if (!series.isReliable(level, i, at, window, category)) list.push(words.say('note.fewEvents', few()));
       if (!isComplete()) list.push(words.say('note.incomplete'));
@@ -177,7 +174,6 @@
       shownSpan,
       emergingSpan,
       labelNote,
-      valueOf,
       valueWords,
       rows,
       notes,

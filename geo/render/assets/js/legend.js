@@ -1,9 +1,10 @@
-/* The legend: every class with its color, its bounds and its number of areas; zero and "no data"
-   are classes of their own; "few events" is counted within the classes and stands apart. */
+/* The legend: every class with its color, its bounds and its number of areas; zero, "no data" and
+   "not asked" are classes of their own; "few events" and "in part" are counted within the classes
+   and stand apart. */
 (function (geoMap) {
   'use strict';
   const { element, byId } = geoMap.dom;
-  const { NO_DATA, className, shortName } = geoMap.classes;
+  const { NO_DATA, NOT_ASKED, className, shortName } = geoMap.classes;
   const { missingTile, fewTile, linedTile, isDark } = geoMap.patterns;
 
   function swatch(draw) {
@@ -49,21 +50,22 @@
     const { words, state, config, facts } = parts;
     const node = byId('geo-legend');
     const strip = byId('geo-strip');
-    let shown = { classes: [], noData: 0, few: 0 };
+    let shown = { classes: [], noData: 0, notAsked: 0, few: 0, part: 0 };
     let drawn = '';
     let cells = null;
     let latest = null;
 
     function count(painted) {
       const classes = painted.colors.map(() => 0);
-      let noData = 0;
-      let few = 0;
+      const found = { classes, noData: 0, notAsked: 0, few: 0, part: 0 };
       painted.classes.forEach((k, i) => {
-        if (k === NO_DATA) noData++;
+        if (k === NO_DATA) found.noData++;
+        else if (k === NOT_ASKED) found.notAsked++;
         else classes[k]++;
-        few += painted.few[i];
+        found.few += painted.few[i];
+        found.part += painted.part[i];
       });
-      return { classes, noData, few };
+      return found;
     }
 
     function row(picture, name, kind) {
@@ -74,9 +76,10 @@
     }
 
     /* What the reader may have changed that a legend must be built anew for. */
-    function keyOf({ measure, colors, breaks }) {
+    function keyOf({ measure, colors, breaks, part }) {
       const { level, palette, category, base } = state.all();
-      return JSON.stringify([measure.key, colors, breaks, level, words.language, palette, category, base]);
+      const some = part.some(Boolean);
+      return JSON.stringify([measure.key, colors, breaks, some, level, words.language, palette, category, base]);
     }
 
     function update(painted) {
@@ -94,6 +97,7 @@
       };
       cells.classes.forEach((cell, k) => fill(cell, shown.classes[k]));
       fill(cells.missing, shown.noData);
+      cells.reach.fill(shown);
       if (cells.few) cells.few.textContent = words.count('legend.areas', shown.few);
       const period = facts.shownName();
       cells.period.textContent = ' · ' + period;
@@ -107,10 +111,12 @@
         row(picture(measure, color, k), className(measure, k, words, breaks), 'class'),
       );
       const missing = row(tiled(missingTile, '#fff'), words.say(missingKey(measure)), 'missing');
-      const rows = [...classes.map((cell) => cell.node).reverse(), missing.node];
+      const reach = geoMap.reach.legendOf(painted, { words, row, plain, tiled });
+      const rows = [...classes.map((cell) => cell.node).reverse(), missing.node, ...reach.rows];
       cells = {
         classes,
         missing,
+        reach,
         few: null,
         period: element('span', {}),
         strip: element('p', { class: 'strip-name' }),
@@ -122,6 +128,7 @@
           element('p', { class: 'legend-unit' }, unit(measure)),
           element('ul', { 'aria-label': words.say('legend.title') }, rows),
           measure.marksFewEvents ? fewSwitch() : null,
+          ...reach.under,
           element('p', { class: 'legend-note' }, note(measure, level, breaks)),
         ].filter(Boolean),
       );
@@ -133,6 +140,7 @@
           colors.map((color, k) =>
             element('li', {}, picture(measure, color, k), element('span', {}, shortName(measure, k, words, breaks))),
           ),
+          reach.strip,
         ),
       );
     }
@@ -187,7 +195,8 @@
         number: shown.classes[k],
         lined: isLined(measure, k),
       }));
-      return [...list.reverse(), { color: null, name: words.say(missingKey(measure)), number: shown.noData }];
+      const missing = { color: null, name: words.say(missingKey(measure)), number: shown.noData };
+      return [...list.reverse(), missing, ...cells.reach.listed(shown)];
     }
 
     return { update, rows, counts: () => ({ ...shown, classes: [...shown.classes] }), forget: () => (drawn = '') };

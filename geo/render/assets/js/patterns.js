@@ -1,4 +1,4 @@
-/* Colors and patterns of the ground, the borders, "no data" and "few events". */
+/* Colors and patterns of the ground, the borders, "no data", "not asked", "few events". */
 (function (geoMap) {
   'use strict';
 
@@ -12,6 +12,7 @@
     outer: '#39424c',
     missing: '#dfe3e7',
     hatch: '#98a2ab',
+    notAsked: '#c2c8ce',
   };
 
   function tile(size, ratio, draw) {
@@ -76,5 +77,5 @@
     return made;
   }
 
-  geoMap.patterns = { INK, missingTile, fewTile, linedTile, isDark, pattern };
+  geoMap.patterns = { INK, missingTile, fewTile, linedTile, isDark, pattern, tile, diagonals };
 })((globalThis.geoMap = globalThis.geoMap || {}));

@@ -225,7 +225,8 @@
       for (const row of given.rows) {
         const isMissing = row.color === null;
         if (isMissing) writer.skip(5);
-        const over = row.lined ? linedTile(RATIO, isDark(row.color)) : null;
+        const pattern = row.lined ? linedTile : row.tile;
+        const over = pattern ? pattern(RATIO, isDark(row.color)) : null;
         const look = { fill: isMissing ? INK.missing : row.color, tile: isMissing ? missingTile(RATIO) : over };
         writer.skip(legendRow(context, { x, y: writer.y }, { ...row, ...look }));
       }

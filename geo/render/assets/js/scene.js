@@ -4,7 +4,7 @@
   'use strict';
   const { byId } = geoMap.dom;
   const { INK, missingTile, fewTile, linedTile, isDark, pattern } = geoMap.patterns;
-  const { NO_DATA } = geoMap.classes;
+  const { NO_DATA, NOT_ASKED } = geoMap.classes;
   const { pathIn } = geoMap.geometry;
 
   /* Farther than any place of the grid. */
@@ -27,7 +27,7 @@
         box.bottom - frame.top + margin,
       ];
     };
-    const over = byId('geo-stage').querySelectorAll('.stamp, .credit-line, .leaflet-control');
+    const over = byId('geo-stage').querySelectorAll('.stamp, .credit-line, .leaflet-control, .swipe > *');
     return { visible: within(byId('geo-stage'), 0), taken: Array.from(over, (node) => within(node, 4)) };
   }
 
@@ -49,19 +49,22 @@
       const pixel = view.scale * view.ratio;
       const missing = pattern(context2d, missingTile(view.ratio), pixel);
       const mark = state.get('markFew') && side.few.some(Boolean);
-      const few = [false, true].map((dark) => pattern(context2d, fewTile(view.ratio, dark), pixel));
       const lined = side.measure.lined || [];
-      const lines = [false, true].map((dark) => pattern(context2d, linedTile(view.ratio, dark), pixel));
+      const overlay = (tile) => [false, true].map((dark) => pattern(context2d, tile(view.ratio, dark), pixel));
+      const lines = overlay(linedTile);
+      const parts = side.part.some(Boolean) ? overlay(geoMap.reach.partTile) : null;
+      const few = overlay(fewTile);
       country.shapes[state.get('level')].forEach((shape, i) => {
         if (!geoMap.canvas.isVisible(shape, view)) return;
         const k = side.classes[i];
         const color = side.colors[k];
         const path = pathIn(view, shape);
-        context2d.fillStyle = k === NO_DATA ? missing : color;
+        context2d.fillStyle = k === NO_DATA ? missing : k === NOT_ASKED ? INK.notAsked : color;
         context2d.fill(path, 'evenodd');
         const isMarked = mark && side.few[i];
-        if (isMarked || lined.includes(k)) {
-          context2d.fillStyle = (isMarked ? few : lines)[Number(isDark(color))];
+        const over = side.part[i] ? parts : isMarked ? few : lined.includes(k) ? lines : null;
+        if (over) {
+          context2d.fillStyle = over[Number(isDark(color))];
           context2d.fill(path, 'evenodd');
         }
       });

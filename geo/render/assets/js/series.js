@@ -4,6 +4,8 @@
 (function (geoMap) {
   'use strict';
 
+  const { blank, isOutside } = geoMap.reach;
+
   const PER = 100000;
   /* A ratio or a share of fewer events than these is not shown. */
   const LEAST = 5;
@@ -88,7 +90,7 @@
       return exposures.get(name);
     }
 
-    return { areas, totals, people, sums, exposure, extra, block, setup };
+    return { areas, totals, people, sums, exposure, extra, block, setup, reach: block.asked || null };
   }
 
   function createSeries({ config, levels: given, limits }) {
@@ -99,11 +101,14 @@
     const firstAt = (window) => Math.min(window, months) - 1;
     const clampAt = (at, window) => Math.max(firstAt(window), Math.min(months - 1, at));
 
+    const reach = (level) => levels[level].reach;
+
     function counts(level, at, window, category = 'all') {
-      return levels[level].sums(category, at, window);
+      return blank(levels[level].sums(category, at, window), reach(level));
     }
 
     function count(level, i, at, window, category = 'all') {
+      if (isOutside(reach(level), i)) return NaN;
       const row = i * (months + 1);
       const { totals } = levels[level];
       return totals[category][row + at + 1] - totals[category][row + at + 1 - window];
@@ -203,7 +208,7 @@
     }
 
     function total(level, at, window, category = 'all') {
-      return counts(level, at, window, category).reduce((sum, n) => sum + n, 0);
+      return levels[level].sums(category, at, window).reduce((sum, n) => sum + n, 0);
     }
 
     function national(level, window, category = 'all') {
@@ -342,6 +347,7 @@
       stated: (level, i) => monthlyOf(level, i, 'stated'),
       stateOnly: (level, i) => levels[level].block.state_only[i],
       areas: (level) => levels[level].areas,
+      reach,
     };
   }
 

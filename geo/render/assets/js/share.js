@@ -93,6 +93,7 @@
         take('category', 'category', categoryOf);
         take('base', 'base', baseOf);
         take('compare', 'compareAt', monthOf);
+        take('split', 'split', (text) => (/^\d\d?$/.test(text) ? geoMap.swipe.within(text / 100) : undefined));
       }
       if (layers.length) {
         take('layers', 'layers', (text) => text.split('.').filter((name) => layers.includes(name)));
@@ -137,7 +138,7 @@
         pieces.push(['at', labels[state.at]], ['window', state.window]);
         if (state.category && state.category !== 'all') pieces.push(['category', state.category]);
         if (state.base) pieces.push(['base', state.base.map((at) => labels[at]).join('..')]);
-        if (state.compare) pieces.push(['compare', labels[state.compareAt]]);
+        if (state.compare) pieces.push(['compare', labels[state.compareAt]], ['split', Math.round(100 * state.split)]);
       }
       const on = layers.filter((name) => state[name]);
       if (on.length) pieces.push(['layers', on.join('.')]);
@@ -154,12 +155,24 @@
 
   /* What a link that does not say it means. */
   function usual(state) {
-    const { category, base, compare, compareAt } = state;
-    const all = { selected: -1, cluster: -1, category, base, compare, compareAt };
+    const { category, base, compare, compareAt, split: divider } = state;
+    const all = { selected: -1, cluster: -1, category, base, compare, compareAt, split: divider };
     return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
   }
 
-  const TOLD = ['level', 'measure', 'at', 'window', 'category', 'base', 'selected', 'language', 'compare', 'compareAt'];
+  const TOLD = [
+    'level',
+    'measure',
+    'at',
+    'window',
+    'category',
+    'base',
+    'selected',
+    'language',
+    'compare',
+    'compareAt',
+    'split',
+  ];
 
   function createShare(parts) {
     const { words, state, camera } = parts;

@@ -54,6 +54,7 @@
       overall,
       interval,
       few,
+      reach: (level) => values[level].asked || null,
       columnOf: (level, name) => values[level][name],
     };
   }

@@ -75,4 +75,5 @@
 
   geoMap.createSwipe = createSwipe;
   geoMap.swipe = { within };
+  geoMap.swipe = { within };
 })((globalThis.geoMap = globalThis.geoMap || {}));
