@@ -27,6 +27,7 @@ from geo.sources import boundaries
 from geo.sources.batches import ROWS
 from geo.sources.cells import counted
 from geo.sources.events import credit_of, options_of
+from geo.sources.folders import passed_over
 from geo.sources.remote import is_url
 from geo.steps.count import (
     code_column,
@@ -187,7 +188,7 @@ def count_stream(  # noqa: PLR0913
     ----------
     source
         Files of events (CSV, Parquet and what else :func:`geo.read_events` reads), folders of
-        Parquet files, or the settings of a study.
+        CSV or Parquet files, or the settings of a study.
     level, period, category, first, last, data_through
         As in :func:`geo.count_events`; `category` is a column of the contract.
     areas
@@ -372,6 +373,7 @@ def stream_events(  # noqa: PLR0913
             repairs=_named(files, parts, "repairs"),
             warnings=told(
                 (
+                    *passed_over(one for one in study.events if not is_url(one)),
                     *_named(files, parts, "warnings"),
                     *whole.weakness.sentences(),
                     *([alike] if alike else []),

@@ -234,7 +234,7 @@ def test_what_cannot_be_meant_is_refused(tmp_path):
         count_stream(tmp_path, category="notes")
     with pytest.raises(SettingsError, match="needs the folder work="):
         count_stream(tmp_path, resume=True)
-    with pytest.raises(SourceError, match="folder without a Parquet file"):
+    with pytest.raises(SourceError, match="folder without a file of Parquet"):
         count_stream(tmp_path)
     with pytest.raises(SettingsError, match="no engine 'spark'"):
         count_stream(tmp_path, engine="spark")
@@ -305,3 +305,28 @@ def test_typed_points_are_counted_as_their_text_is(tmp_path, rows, parts, coded)
     assert (type(other), str(other)) == (type(error), str(error))
     if expected is not None:
         assert_same(streamed, expected)
+
+
+def test_a_folder_of_csv_is_its_files_one_after_the_other(sample, tmp_path):
+    rows = pd.read_csv(sample, dtype=str, keep_default_na=False).head(900)
+    for part, begin in enumerate(range(0, len(rows), 400)):
+        written(tmp_path, rows[begin : begin + 800], f"part-{part:03}.csv")
+    (tmp_path / "_SUCCESS").touch()
+    (tmp_path / "README.md").touch()
+    files = sorted(tmp_path.glob("*.csv"))
+    options = {"period": "month", "category": "event_type"}
+
+    streamed = count_stream(tmp_path, rows=300, **options)
+    named = count_stream(files, rows=300, **options)
+
+    assert_same(named, whole(files, **options))
+    pd.testing.assert_frame_equal(streamed.panel, named.panel)
+    pd.testing.assert_frame_equal(streamed.ledger.aside, named.ledger.aside)
+    assert streamed.inputs == named.inputs
+    assert [one["name"] for one in named.inputs] == [file.name for file in files]
+    assert set(streamed.warnings) - set(named.warnings) == {
+        f"{tmp_path.name}: 1 file in the folder not read, as the name is of no part of a table: "
+        "README.md"
+    }
+    found, _, said = whole(tmp_path, **options)
+    assert sorted({*found.warnings, *said}) == sorted(streamed.warnings)
