@@ -30,9 +30,6 @@ from geo.sources.remote import Remote, files_at, is_url
 
 T = TypeVar("T")
 
-TASK_ROWS = 1_000_000
-"""About how many rows of a Parquet file are one batch."""
-
 
 @dataclass(frozen=True, slots=True)
 class Groups:
