@@ -49,9 +49,10 @@ def command(
     event known only to its state counts for no municipality. The reason stands beside it. The
     rows are the source's: it may forbid passing them on.
 
-    FILE may be larger than the memory: CSV, Parquet, or a folder of Parquet files. With --work
-    what came of each part is kept in a folder, and --resume goes on where a run was interrupted.
-    With --engine dask parts of Parquet are assigned by several processes or machines.
+    FILE may be larger than the memory: CSV, Parquet, or a folder with the parts of one table as
+    CSV or as Parquet, read in the order of their names. With --work what came of each part is kept
+    in a folder, and --resume goes on where a run was interrupted. With --engine dask parts of
+    Parquet are assigned by several processes or machines.
 
     \b
         $ geo assign acled-mexico.csv -o assigned.csv
@@ -87,7 +88,7 @@ def command(
                 progress=tell,
             )
         if ledger is not None:
-            inputs = [Path(file) for file in study.events if Path(file).is_file()]
+            inputs = [Path(file) for file in study.events if Path(file).exists()]
             write_table(found.ledger.aside, ledger, inputs=inputs, overwrite=overwrite)
         how, made_up, warnings = found.how, found.made_up, found.warnings
     warn(warnings)

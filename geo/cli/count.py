@@ -58,9 +58,10 @@ def command(  # noqa: PLR0913
 ) -> None:
     """Count the events of FILE by area and period, in memory that does not grow with them.
 
-    FILE may be larger than the memory: CSV, Parquet, or a folder of Parquet files. With --work
-    what came of each part is kept in a folder, and --resume goes on where a run was interrupted.
-    With --engine dask parts of Parquet are counted by several processes or machines.
+    FILE may be larger than the memory: CSV, Parquet, or a folder with the parts of one table as
+    CSV or as Parquet, read in the order of their names. With --work what came of each part is kept
+    in a folder, and --resume goes on where a run was interrupted. With --engine dask parts of
+    Parquet are counted by several processes or machines.
 
     \b
         $ geo count acled-mexico.csv --period month --category event_type -o counts.parquet
@@ -85,7 +86,7 @@ def command(  # noqa: PLR0913
         )
     panel = found.panel
     assert panel is not None
-    inputs = [Path(file) for file in files if Path(file).is_file()]
+    inputs = [Path(file) for file in files if Path(file).exists()]
     if ledger is not None:
         write_table(found.ledger.aside, ledger, inputs=inputs, overwrite=overwrite)
     if output is None:

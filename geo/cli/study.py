@@ -47,6 +47,9 @@ def command(
 ) -> None:
     """Do everything with FILE, or with a study described in TOML.
 
+    FILE is one file or several of one source, or a folder with the parts of one table (CSV or
+    Parquet).
+
     Writes a folder with the map (map.html, with --zip also map.zip, and as a picture map.png), the
     months of the focus (series.png), the tables (CSV and Parquet), the ledger of every record and a
     manifest of what it all rests on. Options go before what a TOML file says.

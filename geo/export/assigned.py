@@ -122,10 +122,11 @@ def assign_stream(  # noqa: PLR0913
     """
     tell = progress or silent
     given = study_of(source, settings)
-    inputs = [path for path in paths_of(given.events) if isinstance(path, Path)]
+    folders = [Path(one) for one in given.events if not is_url(one) and Path(one).is_dir()]
+    inputs = [*folders, *(path for path in paths_of(given.events) if isinstance(path, Path))]
     goal = Path(output) if isinstance(output, (str, PathLike)) else None
     if goal is not None:
-        _refuse(goal, given.events, inputs, overwrite=overwrite)
+        _refuse(goal, inputs, overwrite=overwrite)
 
     def give(parts: AssignedParts, found: Streamed) -> None:
         tell("write", 0, max(parts.rows, 1))
@@ -249,14 +250,8 @@ def _write_parts(parts: AssignedParts, folder: Path, found: Streamed) -> None:
     (folder / HIDDEN_MANIFEST).write_text(text, encoding="utf-8")
 
 
-def _refuse(goal: Path, events: Sequence[str], inputs: Sequence[Path], *, overwrite: bool) -> None:
+def _refuse(goal: Path, inputs: Sequence[Path], *, overwrite: bool) -> None:
     """Refuse a place that could not be written in the end, before the work begins."""
-    for one in [Path(event) for event in events if not is_url(event)]:
-        if one.is_dir() and one.resolve() in (goal.resolve(), *goal.resolve().parents):
-            raise OutputError(
-                f"{goal} lies in the input {one}, and would be read with it the next time; give "
-                "another place"
-            )
     if not goal.suffix:
         refuse_folder(goal, inputs, overwrite=overwrite)
         return

@@ -108,8 +108,10 @@ def refuse_file(path: Path, inputs: Iterable[Path] = (), *, overwrite: bool = Fa
     """Raise :exc:`~geo.errors.OutputError` where a file may not be written; before any work."""
     _refuse_name(path)
     goal = path.resolve()
+    inputs = list(inputs)
     if goal in {given.resolve() for given in inputs}:
         raise OutputError(f"{path} is the input; the result needs another name")
+    _refuse_inside(path, inputs)
     if goal.is_dir():
         raise OutputError(f"{path} is a folder; give the name of a file")
     if goal.exists() and not overwrite:
@@ -127,6 +129,8 @@ def refuse_folder(folder: Path, inputs: Iterable[Path] = (), *, overwrite: bool 
             f"{folder} is the folder you are in, or holds it; give a folder for the results "
             "alone, as --out results"
         )
+    inputs = list(inputs)
+    _refuse_inside(folder, inputs)
     for given in inputs:
         if goal in given.resolve().parents:
             raise OutputError(
@@ -137,6 +141,17 @@ def refuse_folder(folder: Path, inputs: Iterable[Path] = (), *, overwrite: bool 
             f"{folder} holds files that geo did not make; choose another folder, or allow it with "
             "--overwrite (files of other names stay)"
         )
+
+
+def _refuse_inside(path: Path, inputs: Iterable[Path]) -> None:
+    """Refuse a place in a folder that is read as a whole."""
+    goal = path.resolve()
+    for given in inputs:
+        if given.resolve() in (goal, *goal.parents) and given.is_dir():
+            raise OutputError(
+                f"{path} lies in the input {given}, and would be read with it the next time; give "
+                "another place"
+            )
 
 
 def _refuse_name(path: Path) -> None:

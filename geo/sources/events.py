@@ -8,8 +8,9 @@ value and reason.
 from __future__ import annotations
 
 import warnings
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from os import PathLike
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -29,10 +30,10 @@ from geo.sources.cells import counted, mask_of
 from geo.sources.decisions import Order
 from geo.sources.duplicates import set_aside_repeats, warn_of_likely_repeats
 from geo.sources.findings import Findings, ledger_of, split, together
+from geo.sources.folders import expanded, passed_over
 from geo.sources.frames import NAME
 from geo.sources.layouts import Family, Keep
 from geo.sources.parts import Options, Part, read_part
-from geo.sources.remote import is_url
 from geo.sources.weakness import Weakness
 
 _MADE_UP = "MADEUP"
@@ -115,7 +116,8 @@ def read_events(
     Parameters
     ----------
     path
-        One file, several of one source, read one after the other, or a DataFrame.
+        One file, several of one source, read one after the other, a folder of CSV or Parquet
+        files that are the parts of one table, or a DataFrame.
     **options
         As in :func:`read_events_with_ledger`, which also tells where every record went.
 
@@ -181,9 +183,11 @@ def read_events_with_ledger(  # noqa: PLR0913
     Parameters
     ----------
     path
-        One file, several of one source, read one after the other, or a DataFrame: its rows are
-        read as those of a file are, and the ledger gives the label of each in the index as its
-        line. A GeoDataFrame needs no columns for the coordinates.
+        One file, several of one source, read one after the other, or a folder of CSV or Parquet
+        files that are the parts of one table, read in the order of their names
+        (:func:`geo.sources.folders.look_into`). Or a DataFrame: its rows are read as those of a
+        file are, and the ledger gives the label of each in the index as its line. A GeoDataFrame
+        needs no columns for the coordinates.
     source
         Whose data a table is; the name of the file if not given. ACLED and UCDP are known.
     columns
@@ -229,12 +233,14 @@ def read_events_with_ledger(  # noqa: PLR0913
         raise SettingsError("no file is given")
     if any(isinstance(one, pd.DataFrame) for one in paths):
         raise SettingsError("a DataFrame is given alone; put several together with pandas.concat")
+    files = expanded(paths)
     parts = [
-        read_part(Path(one), options, progress, label=label)
-        for one, label in zip(paths, labels_of(paths), strict=True)
+        read_part(one, options, progress, label=label)
+        for one, label in zip(files, labels_of(files), strict=True)
     ]
     refuse_mixture({part.layout.family for part in parts})
-    return _joined(parts, source)
+    reading = _joined(parts, source)
+    return replace(reading, warnings=(*passed_over(paths), *reading.warnings))
 
 
 def options_of(
@@ -266,16 +272,23 @@ def options_of(
 def labels_of(paths: Sequence[str | PathLike[str]]) -> list[str]:
     """Return how each file is called in the ledger: by its name, if no other has the same.
 
+    Otherwise its folders stand before it, as many as tell it from the others.
+
     Examples
     --------
-    >>> labels_of(["x/a.csv", "x/b.csv"])
-    ['a.csv', 'b.csv']
+    >>> labels_of(["x/a.csv", "x/b.csv"]), labels_of(["x/y/a.csv", "x/z/a.csv"])
+    (['a.csv', 'b.csv'], ['y/a.csv', 'z/a.csv'])
     """
-    names = [Path(one).name for one in paths]
-    return [
-        name if names.count(name) == 1 else str(one if is_url(one) else Path(one))
-        for one, name in zip(paths, names, strict=True)
-    ]
+    labels = [str(one) for one in paths]
+    parts = [Path(one).parts for one in paths]
+    open_ = set(range(len(parts)))
+    for depth in range(1, max(map(len, parts), default=0)):
+        tails = {at: "/".join(parts[at][-depth:]) for at in open_}
+        times = Counter(tails.values())
+        for at in [at for at in open_ if times[tails[at]] == 1]:
+            labels[at] = tails[at]
+            open_.remove(at)
+    return labels
 
 
 def refuse_mixture(families: set[Family]) -> None:

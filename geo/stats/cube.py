@@ -31,7 +31,7 @@ class Cube:
     groups
         Names of the groups.
     counts
-        Measure x group x time x area, whole numbers; 64 bits wide once cubes are added.
+        Measure x group x time x area, whole numbers of any width; of 64 bits once cubes are added.
 
     Examples
     --------

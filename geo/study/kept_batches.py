@@ -1,8 +1,9 @@
 """Keep what came of each batch in a folder, so that a stream can go on where it was interrupted.
 
-One file a batch, written whole or not at all, with a hash of its own content at the end: a file
-that was cut, changed or made from another input is never used, and its batch is done again.
-Nothing in it can run: it holds numbers and text.
+One file for each look at a batch (what only the whole file tells may ask for a second one), written
+whole or not at all, with a hash of its own content at the end: a file that was cut, changed or made
+from another input is never used, and its batch is done again. Nothing in it can run: it holds
+numbers and text.
 """
 
 from __future__ import annotations
@@ -13,12 +14,13 @@ import io
 import json
 import os
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
@@ -28,18 +30,42 @@ from geo.sources.weakness import Weakness
 from geo.stats.cube import Cube
 from geo.steps.filter import Seen
 from geo.steps.span import DayCounts
-from geo.study.outcome import Counted, Evidence, Outcome
+from geo.study.outcome import NOTHING_ASIDE, Counted, Evidence, Outcome
 
 FORM = 3
 """Changes when the files are written in another way."""
 
 _PARTS = {"Count": Count, "Example": Example, "Places": Places}
 _HASH = 32
+_SPARSE = 6
+"""Cells of a grid for one that is not empty, from which on only the latter are kept."""
 _FEW = 2_000
 """Rows of the lists of an outcome up to which it is kept in memory, but for its counts."""
 
 Key = tuple[int, int]
 """Number of the file and of the batch in it."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Packed:
+    """What came of a batch, as it is kept, wherever that was done.
+
+    ``light`` is the outcome without its counts; None where it is not small.
+    """
+
+    content: bytes
+    light: Outcome | None
+    part: str
+
+
+def packed(outcome: Outcome, stamp: str, plan: str) -> Packed:
+    """Return the outcome of a batch that was done by a plan, ready to be kept."""
+    content = _packed(outcome, f"{stamp} {plan}")
+    return Packed(
+        content + hashlib.sha256(content).digest(),
+        dataclasses.replace(outcome, counted={}) if _is_small(outcome) else None,
+        outcome.part,
+    )
 
 
 class KeptBatches:
@@ -52,57 +78,84 @@ class KeptBatches:
     stamp
         What the outcomes rest on: the input, the version, the settings. Outcomes with another
         stamp are not used.
+    all_looks
+        Keep what came of an earlier look at a batch, too, for a run that goes on.
     """
 
-    def __init__(self, folder: Path, stamp: str) -> None:
-        self.folder = folder
-        self._stamp = stamp
-        self._light: dict[Key, tuple[str, Outcome]] = {}
+    def __init__(self, folder: Path, stamp: str, *, all_looks: bool = True) -> None:
+        self.folder, self.stamp = folder, stamp
+        self._all_looks = all_looks
+        self._done_by: dict[Key, str] = {}
+        self._light: dict[Key, Outcome] = {}
         folder.mkdir(parents=True, exist_ok=True)
 
-    def path(self, key: Key, ending: str = ".npz") -> Path:
-        """Return where the outcome of a batch is kept, or what belongs to it."""
-        return self.folder / f"batch-{key[0]:04d}-{key[1]:06d}{ending}"
+    def path(self, key: Key, plan: str, ending: str = ".npz") -> Path:
+        """Return where the outcome of a batch by a plan is kept, or what belongs to it."""
+        return self.folder / f"batch-{key[0]:04d}-{key[1]:06d}-{plan}{ending}"
 
-    def put(self, key: Key, plan: str, outcome: Outcome) -> None:
-        """Keep the outcome of a batch that was done by a plan."""
-        content = _packed(outcome, f"{self._stamp} {plan}")
-        part = self.path(key, ".part")
-        part.write_bytes(content + hashlib.sha256(content).digest())
-        os.replace(part, self.path(key))  # noqa: PTH105
-        self._light.pop(key, None)
-        if len(outcome.ids) + len(outcome.alike) + len(outcome.aside) <= _FEW:
-            self._light[key] = plan, dataclasses.replace(outcome, counted={})
+    def put(self, key: Key, plan: str, made: Packed) -> None:
+        """Keep the outcome of a batch that was done by a plan; it is the one that counts."""
+        part = self.path(key, plan, ".part")
+        part.write_bytes(made.content)
+        os.replace(part, self.path(key, plan))  # noqa: PTH105
+        before = self._done_by.get(key, plan)
+        if before != plan and not self._all_looks:
+            self.path(key, before).unlink(missing_ok=True)
+        self._counts(key, plan, made.light)
 
-    def get(self, key: Key, plan: str | None = None, *, with_counts: bool = True) -> Outcome | None:
-        """Return the outcome of a batch; None where none is kept that was done by this plan.
+    def take_up(self, key: Key, plan: str) -> bool:
+        """Return whether an outcome by this plan is kept; if so, it is the one that counts."""
+        if self._done_by.get(key) == plan:
+            return True
+        outcome = self._read(self.path(key, plan), plan, with_counts=False)
+        if outcome is not None:
+            self._counts(key, plan, outcome if _is_small(outcome) else None)
+        return outcome is not None
+
+    def get(self, key: Key, *, with_counts: bool = True) -> Outcome | None:
+        """Return the outcome that counts of a batch; None where its file was lost or changed.
 
         Without the counts it costs next to nothing: where it is small, it is in memory, too.
         """
         if not with_counts and key in self._light:
-            done_by, outcome = self._light[key]
-            return outcome if plan in (None, done_by) else None
+            return self._light[key]
+        plan = self._done_by[key]
+        return self._read(self.path(key, plan), plan, with_counts=with_counts)
+
+    def clear(self, *, but_own: bool = False) -> None:
+        """Delete what is kept; or only what rests on something else, or is damaged."""
+        for path in self.folder.glob("batch-*.npz"):
+            if not but_own or self._read(path, None, with_counts=False) is None:
+                path.unlink()
+
+    def found(self) -> set[Key]:
+        """Return the batches that something is kept of, also by another run."""
+        names = [path.stem.split("-") for path in self.folder.glob("batch-*.npz")]
+        return {(int(file), int(batch)) for _, file, batch, *_ in names}
+
+    def __iter__(self) -> Iterator[Key]:
+        """Yield the batches that were done, in order."""
+        return iter(sorted(self._done_by))
+
+    def _counts(self, key: Key, plan: str, light: Outcome | None) -> None:
+        self._done_by[key] = plan
+        self._light.pop(key, None)
+        if light is not None:
+            self._light[key] = light
+
+    def _read(self, path: Path, plan: str | None, *, with_counts: bool) -> Outcome | None:
         try:
-            content = self.path(key).read_bytes()
+            content = path.read_bytes()
         except OSError:
             return None
         body, mark = content[:-_HASH], content[-_HASH:]
         if hashlib.sha256(body).digest() != mark:
             return None
-        return _unpacked(body, self._stamp, plan, with_counts=with_counts)
+        return _unpacked(body, self.stamp, plan, with_counts=with_counts)
 
-    def clear(self, *, but_own: bool = False) -> None:
-        """Delete what is kept; or only what rests on something else, or is damaged."""
-        for key in list(self):
-            if not but_own or self.get(key) is None:
-                self.path(key).unlink()
-                self._light.pop(key, None)
 
-    def __iter__(self) -> Iterator[Key]:
-        """Yield the batches that something is kept of, in order."""
-        for path in sorted(self.folder.glob("batch-*.npz")):
-            _, file, batch = path.stem.split("-")
-            yield int(file), int(batch)
+def _is_small(outcome: Outcome) -> bool:
+    return len(outcome.ids) + len(outcome.alike) + len(outcome.aside) <= _FEW
 
 
 def _packed(outcome: Outcome, stamp: str) -> bytes:
@@ -118,11 +171,7 @@ def _packed(outcome: Outcome, stamp: str) -> bytes:
     }
     counted = {}
     for level, one in outcome.counted.items():
-        flat = one.cube.counts.reshape(3, -1)
-        cells = np.flatnonzero(flat.any(axis=0))
-        values = flat[:, cells]
-        arrays[f"cells {level}"] = cells.astype(np.uint32)
-        arrays[f"values {level}"] = values.astype(np.min_scalar_type(values.max(initial=0)))
+        arrays |= {f"{name} {level}": values for name, values in _cells(one.cube).items()}
         counted[level] = {
             "first": one.cube.first,
             "groups": one.cube.groups,
@@ -152,7 +201,8 @@ def _packed(outcome: Outcome, stamp: str) -> bytes:
         "part": outcome.part,
     }
     aside = io.BytesIO()
-    outcome.aside.to_parquet(aside, index=False)
+    if len(outcome.aside):
+        outcome.aside.to_parquet(aside, index=False)
     arrays["aside"] = np.frombuffer(aside.getvalue(), dtype=np.uint8)
     arrays["about"] = np.frombuffer(json.dumps(about).encode(), dtype=np.uint8)
     file = io.BytesIO()
@@ -168,9 +218,7 @@ def _unpacked(content: bytes, stamp: str, plan: str | None, *, with_counts: bool
             return None
         counted = {}
         for level, one in about["counted"].items() if with_counts else ():
-            values = arrays[f"values {level}"]
-            counts = np.zeros(one["shape"], np.int32 if values.dtype.itemsize <= 2 else np.int64)
-            counts.reshape(3, -1)[:, arrays[f"cells {level}"]] = values
+            counts = _grid(arrays, level, one["shape"])
             counted[level] = Counted(
                 cube=Cube(one["first"], tuple(one["groups"]), counts),
                 coarse=Counter(dict(one["coarse"])),
@@ -208,7 +256,29 @@ def _unpacked(content: bytes, stamp: str, plan: str | None, *, with_counts: bool
         )
 
 
+def _cells(cube: Cube) -> dict[str, npt.NDArray[Any]]:
+    """Return the counts of a cube as small as they are soon written and read."""
+    flat = cube.counts.reshape(3, -1)
+    used = np.asarray(flat.any(axis=0))
+    narrow = np.min_scalar_type(flat.max(initial=0))
+    if np.count_nonzero(used) * _SPARSE > used.size:
+        return {"values": flat.astype(narrow)}
+    cells = np.flatnonzero(used)
+    return {"cells": cells.astype(np.uint32), "values": flat[:, cells].astype(narrow)}
+
+
+def _grid(arrays: Mapping[str, Any], level: str, shape: Sequence[int]) -> npt.NDArray[Any]:
+    values: npt.NDArray[Any] = arrays[f"values {level}"]
+    if f"cells {level}" not in arrays:
+        return values.reshape(shape)
+    counts = np.zeros(shape, values.dtype)
+    counts.reshape(3, -1)[:, arrays[f"cells {level}"]] = values
+    return counts
+
+
 def _aside(content: bytes) -> pd.DataFrame:
+    if not content:
+        return NOTHING_ASIDE.copy()
     rows = pd.read_parquet(io.BytesIO(content))
     return rows.astype({column.name: "str" for column in LEDGER.columns if column.kind == "text"})
 

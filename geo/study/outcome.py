@@ -25,6 +25,8 @@ from geo.steps.filter import Seen
 from geo.steps.span import DayCounts
 
 NO_DAY = np.datetime64("NaT")
+NOTHING_ASIDE = LEDGER.empty()
+"""A ``LEDGER`` table without rows: making one takes longer than adding a batch."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -130,7 +132,7 @@ class Outcome:
 
     records: int = 0
     fates: Counter[tuple[str, str, str]] = field(default_factory=Counter)
-    aside: pd.DataFrame = field(default_factory=LEDGER.empty)
+    aside: pd.DataFrame = field(default_factory=NOTHING_ASIDE.copy)
     repairs: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     later_warnings: tuple[str, ...] = ()

@@ -1,10 +1,11 @@
 """Work on the batches of a stream on several processes or machines, with Dask.
 
 Each batch is some row groups of a Parquet file, worked on by the same function as here
-(:func:`geo.study.group_work.work_on_groups`). What comes of it is a dense grid of counts and the
-account of its rows, which are kept and added here: no event travels, and nothing is sorted or
-joined over the network. Assigned events are written by the worker, into a folder that all machines
-see. A batch whose worker dies is given to another one, so it costs time and no rows.
+(:func:`geo.study.group_work.work_on_groups`). What comes of it is the cells of a grid of counts and
+the account of its rows, packed by the worker as they are kept here, and added here: no event
+travels, and nothing is sorted or joined over the network. Assigned events are written by the
+worker, into a folder that all machines see. A batch whose worker dies is given to another one, so
+it costs time and no rows.
 """
 
 from __future__ import annotations
@@ -16,8 +17,7 @@ from typing import Any
 from geo.errors import SettingsError
 from geo.study.batch_work import FilePlan, Plan
 from geo.study.group_work import work_on_groups
-from geo.study.kept_batches import Key
-from geo.study.outcome import Outcome
+from geo.study.kept_batches import Key, Packed, packed
 from geo.study.parts import Parts
 from geo.study.stream import Stream, plan_name
 from geo.study.stream_files import Groups, StreamFile
@@ -74,6 +74,8 @@ class OnDask:
                 "n_workers": self._workers,
                 "threads_per_worker": 1,
                 "dashboard_address": None,
+                # What comes of a batch need not pass through the scheduler.
+                "direct_to_workers": True,
             }
         )
         opened = self._distributed.Client(**options, set_as_default=False)
@@ -90,6 +92,7 @@ class OnDask:
                     plan,
                     stream.parts,
                     (file.number, number),
+                    stream.kept.stamp,
                     key=f"geo-{plan_name(file_plan, (file.number, number))}-{number}",
                     pure=False,
                 )
@@ -102,11 +105,16 @@ class OnDask:
                 stream.tell("spread", done + 1, len(asked))
 
 
-def done_there(task: Groups, file: FilePlan, plan: Plan, parts: Parts | None, key: Key) -> Outcome:
+def done_there(
+    task: Groups, file: FilePlan, plan: Plan, parts: Parts | None, key: Key, stamp: str
+) -> Packed:
     """Return what comes of some row groups, and keep its part of the output; runs on a worker."""
-    if parts is None:
-        return work_on_groups(task, file, plan)
-    return parts.made(key, lambda sink: work_on_groups(task, file, plan, sink))
+    outcome = (
+        work_on_groups(task, file, plan)
+        if parts is None
+        else parts.made(key, lambda sink: work_on_groups(task, file, plan, sink))
+    )
+    return packed(outcome, stamp, plan_name(file, key))
 
 
 def _tasks(file: StreamFile) -> list[Groups]:

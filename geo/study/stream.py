@@ -36,7 +36,7 @@ from geo.sources.hashes import Hashes
 from geo.steps.placing import processors
 from geo.study.batch_work import FilePlan, Plan, Sink, repeats, work
 from geo.study.group_work import work_on_groups
-from geo.study.kept_batches import KeptBatches, Key
+from geo.study.kept_batches import KeptBatches, Key, Packed, packed
 from geo.study.memory import give_back, one_heap
 from geo.study.outcome import Evidence, Outcome, summed
 from geo.study.parts import AssignedParts, Parts
@@ -99,14 +99,16 @@ class Stream:
         # A folder of our own holds nothing of another stream, and the hash of a file takes a while.
         given = ("with place" if with_place else "plain") if is_given else "nothing"
         stamp = _stamp(files, plan, source, given) if is_kept else "own"
-        self.kept = KeptBatches(folder, stamp)
+        self.kept = KeptBatches(folder, stamp, all_looks=is_kept)
         self.plans: dict[int, FilePlan] = {}
         self.failed: dict[Key, str] = {}
         self.redone: set[Key] = set()
+        self._lost: set[Key] = set()
+        self._is_resumed = resume
         self._is_made_up = False
         self.kept.clear(but_own=resume)
         if self.parts is not None:
-            self.parts.clear(list(self.kept))
+            self.parts.clear(list(self.kept.found()))
 
     def run(self, engine: Engine) -> None:
         """Work on everything, and settle what only the whole can tell."""
@@ -117,6 +119,7 @@ class Stream:
         for file in self.files:
             self._settle(file, engine)
         self._settle_repeats(engine)
+        self._settle_parts(engine)
 
     def file_plan(self, file: StreamFile) -> FilePlan:
         """Return how a file is read, as far as it is known."""
@@ -134,10 +137,9 @@ class Stream:
 
     def is_done(self, key: Key, file: StreamFile) -> bool:
         """Return whether what comes of a batch by its present plan is kept already."""
-        outcome = self.kept.get(key, plan_name(self.file_plan(file), key), with_counts=False)
-        if outcome is None or self.parts is None or not outcome.part:
-            return outcome is not None
-        return self.parts.is_whole(key, outcome.part)
+        return key not in self._lost and self.kept.take_up(
+            key, plan_name(self.file_plan(file), key)
+        )
 
     def do(self, key: Key, file: StreamFile, batch: Gathered) -> None:
         """Work on one batch, unless what comes of it is kept already."""
@@ -154,30 +156,34 @@ class Stream:
         """Keep what `make` makes of a batch, unless it is kept already; note a failure."""
         parts, plan = self.parts, self.file_plan(file)
 
-        def made() -> Outcome:
-            if parts is None:
-                return make(plan, None)
-            return parts.made(key, lambda sink: make(plan, sink))
+        def made() -> Packed:
+            outcome = (
+                make(plan, None)
+                if parts is None
+                else parts.made(key, lambda sink: make(plan, sink))
+            )
+            return packed(outcome, self.kept.stamp, plan_name(plan, key))
 
         if not self.is_done(key, file):
             self.take(key, file, rows, made)
 
-    def take(self, key: Key, file: StreamFile, rows: str, made: Callable[[], Outcome]) -> None:
+    def take(self, key: Key, file: StreamFile, rows: str, made: Callable[[], Packed]) -> None:
         """Keep what came of a batch, wherever it was done; note a failure."""
         try:
-            outcome = made()
+            done = made()
         except SettingsError:
             raise
         except Exception as error:  # noqa: BLE001 told at the end, the other batches are not lost
             self.failed[key] = f"{file.label}, {rows}: {shown(error, 300)}"
             return
-        if self.parts is not None and outcome.part and not self.parts.path(key).exists():
+        if self.parts is not None and done.part and not self.parts.path(key).exists():
             self.failed[key] = (
                 f"{file.label}, {rows}: done, but its events are not in {self.parts.folder} as "
                 "this machine sees it; give work= a folder that all machines have under one path"
             )
             return
-        self.kept.put(key, plan_name(self.file_plan(file), key), outcome)
+        self.kept.put(key, plan_name(self.file_plan(file), key), done)
+        self._lost.discard(key)
 
     def assigned(self) -> AssignedParts:
         """Return the assigned events of all batches, in order.
@@ -213,8 +219,10 @@ class Stream:
     def _outcome(self, key: Key, *, with_counts: bool = False) -> Outcome:
         outcome = self.kept.get(key, with_counts=with_counts)
         if outcome is None:
-            name = self.kept.path(key).name
-            raise BatchError(f"{name} was changed while the stream ran; start again")
+            raise BatchError(
+                f"what came of batch {key[1]} of file {key[0]} was changed in {self.kept.folder} "
+                "while the stream ran; start again"
+            )
         return outcome
 
     def by_file(self) -> dict[int, Outcome]:
@@ -305,6 +313,17 @@ class Stream:
         stale = {key for key, outcome in self.outcomes() if key in concerned and aside.get(key[0])}
         self._redo(engine, stale)
 
+    def _settle_parts(self, engine: Engine) -> None:
+        """Do batches again whose part is not the one that counts: damaged, or of another look."""
+        if self.parts is not None and self._is_resumed:
+            self._lost = {
+                key
+                for key, outcome in self.outcomes()
+                if outcome.part and not self.parts.is_whole(key, outcome.part)
+            }
+            if self._lost:
+                self._redo(engine, set(self._lost))
+
     def _repeated_rows(
         self,
         concerned: set[Key],
@@ -366,8 +385,10 @@ class HereAndNow:
     def run(self, stream: Stream, wanted: Callable[[Key], bool]) -> None:
         """Work on the batches that are wanted."""
         for file in stream.files:
-            if stream.redone and not any(
-                wanted(key) for key in stream.kept if key[0] == file.number
+            if stream.redone and all(
+                stream.is_done(key, file)
+                for key in stream.kept
+                if key[0] == file.number and wanted(key)
             ):
                 continue
             if file.kind == "parquet":

@@ -20,6 +20,7 @@ from geo.sources.columnar import Columnar, opened
 from geo.sources.decisions import Decisions
 from geo.sources.events import labels_of
 from geo.sources.findings import Findings
+from geo.sources.folders import expanded
 from geo.sources.gather import Gathered
 from geo.sources.layouts import Layout
 from geo.sources.octets import changed_while_read
@@ -28,9 +29,6 @@ from geo.sources.records import local_file
 from geo.sources.remote import Remote, files_at, is_url
 
 T = TypeVar("T")
-
-TASK_ROWS = 1_000_000
-"""About how many rows of a Parquet file are one batch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +47,14 @@ class Groups:
 
 
 def paths_of(given: Sequence[str | PathLike[str]]) -> list[Path | Remote]:
-    """Return the files that are meant: a folder stands for the Parquet files in it, also by URL.
+    """Return the files that are meant: a folder stands for the parts in it.
 
-    Hidden files, and those that other programs leave beside partitions, are passed over.
+    Parts are of Parquet or CSV (:func:`geo.sources.folders.look_into`); by URL, of Parquet.
 
     Raises
     ------
     SourceError
-        A folder without Parquet files.
+        A folder without parts, or with parts of several kinds.
 
     Examples
     --------
@@ -64,28 +62,13 @@ def paths_of(given: Sequence[str | PathLike[str]]) -> list[Path | Remote]:
     [PosixPath('a.csv')]
     """
     found: list[Path | Remote] = []
-    places: list[Path | Remote] = []
     for one in given:
-        places += files_at(str(one)) if is_url(one) else [Path(one)]
-    for path in places:
-        if isinstance(path, Remote):
-            found.append(path)
-            continue
-        if not path.is_dir():
-            found.append(path)
-            continue
-        inside = sorted(
-            p
-            for p in path.rglob("*")
-            if p.suffix.lower() in (".parquet", ".pq")
-            and not any(part.startswith((".", "_")) for part in p.relative_to(path).parts)
-        )
-        if not inside:
-            raise SourceError(
-                f"{path} is a folder without a Parquet file (.parquet); a folder is read as the "
-                "parts of one table. Give the files themselves, if they are of another kind."
-            )
-        found += inside
+        places = files_at(str(one)) if is_url(one) else [Path(one)]
+        found += [
+            file
+            for place in places
+            for file in ([place] if isinstance(place, Remote) else expanded([place]))
+        ]
     return found
 
 

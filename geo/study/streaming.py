@@ -26,6 +26,7 @@ from geo.periods import Day, PeriodKind
 from geo.sources import boundaries
 from geo.sources.batches import ROWS
 from geo.sources.events import all_of, credit_of, options_of
+from geo.sources.folders import passed_over
 from geo.sources.layouts import Keep
 from geo.sources.remote import is_url
 from geo.steps.count import (
@@ -128,7 +129,7 @@ def count_stream(  # noqa: PLR0913
     ----------
     source
         Files of events (CSV, Parquet and what else :func:`geo.read_events` reads), folders of
-        Parquet files, or the settings of a study.
+        CSV or Parquet files, or the settings of a study.
     level, period, category, first, last, data_through
         As in :func:`geo.count_events`; `category` is a column of the contract.
     areas
@@ -322,6 +323,7 @@ def stream_events(  # noqa: PLR0913
             repairs=repairs,
             warnings=told(
                 (
+                    *passed_over(one for one in study.events if not is_url(one)),
                     *_named(files, parts, "warnings"),
                     *whole.weakness.sentences(),
                     *([alike] if alike else []),

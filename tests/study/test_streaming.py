@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 import geo
 from geo.errors import BatchError, GeoError, PeriodError, SettingsError, SourceError
+from geo.export.assigned import assign_stream
 from geo.sample import make_sample
 from geo.study.locating import locate_events
 from geo.study.streaming import count_stream
@@ -155,9 +156,72 @@ def test_an_interrupted_stream_goes_on_where_it_was(sample, tmp_path, monkeypatc
 
     assert_same(streamed, expected)
     first = {name for name in kept if (tmp_path / "w" / name).stat().st_mtime_ns == kept[name]}
-    assert first  # what needs no second look was not done again
-    numbers = [int(batch.frame.index[0]) for batch in again]
-    assert 1 not in numbers or "batch-0000-000000.npz" not in first
+    assert first == set(kept)  # a first look is not taken again, nor lost to a second one
+
+
+@pytest.mark.parametrize("rounds", [0, 2, 5, 7])
+def test_what_came_of_a_second_look_is_not_worked_on_again(tmp_path, monkeypatch, rounds):
+    """Five batches, each looked at twice for its dates, three once more for ids that repeat."""
+    n = 20
+    rows = {
+        "event_id": [f"e{i % 11}" for i in range(n)],
+        "event_date": ["03/04/2024"] * (n - 1) + ["25/04/2024"],
+        "longitude": ["-99.1332"] * n,
+        "latitude": ["19.4326"] * n,
+        "geo_precision": "exact",
+        "time_precision": "day",
+    }
+    path, work = written(tmp_path, rows), streaming_work()
+    worked, stop = [], [0]
+
+    def counting(*given):
+        if len(worked) == stop[0]:
+            raise KeyboardInterrupt
+        worked.append(given)
+        return work(*given)
+
+    monkeypatch.setattr("geo.study.stream.work", counting)
+
+    def run(most, name="w", **options):
+        worked.clear()
+        stop[0] = most
+        found = assign_stream(
+            path, tmp_path / f"{name}.csv", rows=4, work=tmp_path / name, overwrite=True, **options
+        )
+        return len(worked), found
+
+    all_looks, expected = run(-1)
+    assert all_looks > 2 * 5
+    assert run(-1, resume=True)[0] == 0
+
+    if rounds:
+        with pytest.raises(KeyboardInterrupt):
+            run(rounds, "x")
+        left, found = run(-1, "x", resume=True)
+        assert left == all_looks - rounds
+        assert (tmp_path / "x.csv").read_bytes() == (tmp_path / "w.csv").read_bytes()
+        pd.testing.assert_frame_equal(found.ledger.aside, expected.ledger.aside)
+
+
+def test_a_part_that_an_earlier_look_wrote_is_written_again(tmp_path):
+    rows = {
+        "event_date": ["03/04/2024"] * 5 + ["25/04/2024"],
+        "longitude": ["-99.1332"] * 6,
+        "latitude": ["19.4326"] * 6,
+        "geo_precision": "exact",
+        "time_precision": "day",
+    }
+    path, kept = written(tmp_path, rows), tmp_path / "w"
+    options = {"rows": 2, "work": kept, "overwrite": True}
+    assign_stream(path, tmp_path / "a.csv", **options)
+    part = kept / "batch-0000-000001.parquet"
+    whole, other = part.read_bytes(), (kept / "batch-0000-000000.parquet").read_bytes()
+    part.write_bytes(other)
+
+    assign_stream(path, tmp_path / "b.csv", resume=True, **options)
+
+    assert part.read_bytes() == whole
+    assert (tmp_path / "b.csv").read_bytes() == (tmp_path / "a.csv").read_bytes()
 
 
 def test_what_is_kept_of_another_input_or_damaged_is_not_used(tmp_path):
@@ -234,7 +298,7 @@ def test_what_cannot_be_meant_is_refused(tmp_path):
         count_stream(tmp_path, category="notes")
     with pytest.raises(SettingsError, match="needs the folder work="):
         count_stream(tmp_path, resume=True)
-    with pytest.raises(SourceError, match="folder without a Parquet file"):
+    with pytest.raises(SourceError, match="folder without a file of Parquet"):
         count_stream(tmp_path)
     with pytest.raises(SettingsError, match="no engine 'spark'"):
         count_stream(tmp_path, engine="spark")
@@ -305,3 +369,28 @@ def test_typed_points_are_counted_as_their_text_is(tmp_path, rows, parts, coded)
     assert (type(other), str(other)) == (type(error), str(error))
     if expected is not None:
         assert_same(streamed, expected)
+
+
+def test_a_folder_of_csv_is_its_files_one_after_the_other(sample, tmp_path):
+    rows = pd.read_csv(sample, dtype=str, keep_default_na=False).head(900)
+    for part, begin in enumerate(range(0, len(rows), 400)):
+        written(tmp_path, rows[begin : begin + 800], f"part-{part:03}.csv")
+    (tmp_path / "_SUCCESS").touch()
+    (tmp_path / "README.md").touch()
+    files = sorted(tmp_path.glob("*.csv"))
+    options = {"period": "month", "category": "event_type"}
+
+    streamed = count_stream(tmp_path, rows=300, **options)
+    named = count_stream(files, rows=300, **options)
+
+    assert_same(named, whole(files, **options))
+    pd.testing.assert_frame_equal(streamed.panel, named.panel)
+    pd.testing.assert_frame_equal(streamed.ledger.aside, named.ledger.aside)
+    assert streamed.inputs == named.inputs
+    assert [one["name"] for one in named.inputs] == [file.name for file in files]
+    assert set(streamed.warnings) - set(named.warnings) == {
+        f"{tmp_path.name}: 1 file in the folder not read, as the name is of no part of a table: "
+        "README.md"
+    }
+    found, _, said = whole(tmp_path, **options)
+    assert sorted({*found.warnings, *said}) == sorted(streamed.warnings)
