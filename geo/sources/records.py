@@ -65,6 +65,8 @@ _USUAL = {
 _NEVER = frozenset({".pkl", ".pickle", ".joblib", ".npy", ".dill"})
 _CURES = {
     "html": "Log in, download the data again and look at the file before you use it.",
+    "json-rows": "Ask the service for CSV (ACLED: _format=csv), or give its rows to geo in Python "
+    "as a DataFrame, which takes the place of a file: pandas.DataFrame(rows).",
     "json": "Read its text: it says what the service refused.",
     "zip": "Unpack it and give the file inside.",
     "pickle": "It is never loaded. Save the table as CSV or Parquet.",

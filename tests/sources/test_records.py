@@ -118,6 +118,18 @@ def _zip():
             'is JSON .* It begins: {"status": 403, "error": "access denied"}',
             id="error answer",
         ),
+        *[
+            pytest.param(
+                lambda begin=begin: begin + b'{"event_id_cnty": "MEX1", "event_date": "2024-09-09"}]',
+                r"JSON that holds rows .* Ask the service for CSV \(ACLED: _format=csv\)",
+                id=f"rows of {whose}",
+            )
+            for whose, begin in [
+                ("ACLED's service", b'{"status": 200, "success": true, "count": 1, "data": ['),
+                ("UCDP's service", b'{"TotalCount": 1, "NextPageUrl": "", "Result": ['),
+                ("nobody", b"["),
+            ]
+        ],
         pytest.param(lambda: b'<?xml version="1.0"?><kml></kml>', "is KML", id="F8 kml"),
         pytest.param(
             lambda: b"<OGRVRTDataSource><SrcDataSource>/etc/passwd</SrcDataSource>",
