@@ -311,6 +311,11 @@ def local_file(path: str | Path) -> Path:
             f"{shown(without_secrets(given))} is not a local file. Download it first: nothing is "
             "fetched from a network, and no path is read that leads through another file."
         )
+    if any("\ud800" <= letter <= "\udfff" for letter in given):
+        raise SourceError(
+            f"{shown(given, 200)} is a name that is not UTF-8 (\\udc stands before each odd byte), "
+            "so that no ledger could name the file. Rename it, or its folder, first."
+        )
     file = Path(path)
     if "\0" in given or not file.exists():
         raise SourceError(f"there is no file {shown(given, 200)}.")

@@ -6,8 +6,10 @@ import csv
 import gzip
 import io
 import json
+import os
 import pickle
 import zipfile
+from pathlib import Path
 
 import numpy as np
 import openpyxl
@@ -120,7 +122,9 @@ def _zip():
         ),
         *[
             pytest.param(
-                lambda begin=begin: begin + b'{"event_id_cnty": "MEX1", "event_date": "2024-09-09"}]',
+                lambda begin=begin: (
+                    begin + b'{"event_id_cnty": "MEX1", "event_date": "2024-09-09"}]'
+                ),
                 r"JSON that holds rows .* Ask the service for CSV \(ACLED: _format=csv\)",
                 id=f"rows of {whose}",
             )
@@ -210,6 +214,19 @@ def test_f9_what_is_not_a_local_file_is_refused(where):
 def test_f10_pickle_is_refused_by_its_name(tmp_path, name):
     with pytest.raises(SourceError, match="never loaded"):
         read_records(written(tmp_path, TABLE, name))
+
+
+def test_a_name_that_is_not_utf8_is_refused_with_the_cure(tmp_path):
+    odd = os.fsdecode(os.fsencode(tmp_path) + b"/a\xf1o.csv")
+    try:
+        Path(odd).write_text(TABLE)
+    except OSError:
+        pytest.skip("the system has no such names")
+
+    with pytest.raises(
+        SourceError, match=r"a\\udcf1o.csv is a name that is not UTF-8 .* Rename it"
+    ):
+        read_records(odd)
 
 
 def test_missing_files_and_folders_are_refused(tmp_path):
