@@ -10,7 +10,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from geo.cvegeo import state_name
 from geo.errors import SettingsError
 from geo.render import palette, wording
 from geo.render.mapdata import Level, LevelData, MapData
@@ -32,6 +31,7 @@ from geo.stats.breaks import ClassBreaks, make_breaks
 from geo.stats.reliability import MIN_EVENTS, MIN_POPULATION
 from geo.study.atlas import Atlas
 from geo.study.labels import label
+from geo.study.titles import area_name
 
 if TYPE_CHECKING:
     from geo.render.circles import Clusters
@@ -359,7 +359,7 @@ def heading_of(
         # Spanish goes on with a small letter after a colon.
         heading = heading[0].lower() + heading[1:] if language == "es" else heading
         heading = f"{_named(category, language)}: {heading}"
-    return heading if state is None else f"{state_name(state)} · {heading}"
+    return heading if state is None else f"{area_name(state)} · {heading}"
 
 
 def _notes(data: MapData, language: Language, level: Level, paint: Paint) -> tuple[str, ...]:

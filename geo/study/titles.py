@@ -6,7 +6,7 @@ import math
 
 import pandas as pd
 
-from geo.cvegeo import Level
+from geo.cvegeo import EVERYDAY_NAMES, Level
 from geo.periods import Window
 from geo.sources import boundaries
 from geo.study.asked import asked_in
@@ -54,14 +54,17 @@ def title_of(study: Study, focus: str | None, *, language: Language, made_up: bo
 def area_name(code: str) -> str:
     """Return the name of an area, a municipality with its state.
 
+    The state whose official name is that of the country is called by its everyday one.
+
     Examples
     --------
-    >>> area_name("25"), area_name("25006")
-    ('Sinaloa', 'Culiacán, Sinaloa')
+    >>> area_name("25"), area_name("25006"), area_name("15")
+    ('Sinaloa', 'Culiacán, Sinaloa', 'Estado de México')
     """
     level: Level = "state" if len(code) == 2 else "municipality"
     row = boundaries.area_codes(level).set_index("cvegeo").loc[code]
-    return str(row["name"]) if level == "state" else f"{row['name']}, {row['state_name']}"
+    state = EVERYDAY_NAMES["15"] if code[:2] == "15" else str(row["state_name"])
+    return state if level == "state" else f"{row['name']}, {state}"
 
 
 def change_sentence(
