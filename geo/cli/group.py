@@ -71,6 +71,17 @@ class GeoGroup(click.Group):
             ctx.fail(f"No such command {plain(name)!r}. Did you mean {near[0]!r}?")
         return super().resolve_command(ctx, args)
 
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401
+        """Run the command; whoever read our output may have seen enough, as in ``| head``.
+
+        Click itself would end with 1, as if the call were wrong.
+        """
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            sys.stdout = None
+            return 0
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """List the commands without importing them."""
         with formatter.section("Commands"):
@@ -113,10 +124,6 @@ class GeoGroup(click.Group):
         except (click.Abort, KeyboardInterrupt):
             say("Interrupted; nothing was written.")
             return 130
-        except BrokenPipeError:
-            # Whoever read our output has seen enough, as in "geo check file | head".
-            sys.stdout = None
-            return 0
         except OSError as error:
             if error.errno not in _REFUSALS:
                 raise

@@ -104,7 +104,7 @@ def change_sentence(
     rates = words["rates"].format(before=row["base_rate"], after=row["comparison_rate"])
     if math.isinf(ratio):
         return f"{counts}; {rates}: {words['infinite'].format(low=low)}"
-    percent = 100 * (ratio - 1)
+    percent = round(100 * (ratio - 1))  # a whole number has no -0
     quasi = [float(row[c]) for c in ("quasi_low", "quasi_high")]
     kind = "exact" if any(map(math.isnan, quasi)) else "both"
     interval = words[kind].format(low=low, high=high, first=quasi[0], last=quasi[1])

@@ -159,6 +159,21 @@ def test_i2_stdout_that_is_full_is_said_without_a_traceback(here):
     assert "Traceback" not in done.stderr
 
 
+def test_a_reader_that_has_seen_enough_is_no_fault(here):
+    code = "import sys; from geo.cli import main; main(sys.argv[1:])"
+    read, write = os.pipe()
+    os.close(read)
+    with os.fdopen(write, "w") as gone:
+        done = subprocess.run(
+            [sys.executable, "-c", code, "rates", here / "acled.csv"],
+            stdout=gone, stderr=subprocess.PIPE, text=True, check=False,
+        )  # fmt: skip
+
+    assert done.returncode == 0
+    assert "Traceback" not in done.stderr
+    assert "Exception ignored" not in done.stderr
+
+
 def test_message_of_the_library_names_the_options_of_the_command(here):
     (here / "hechos.csv").write_text("Fecha,Lon,Lat\n2024-05-01,-107.394,24.809\n")
 
