@@ -8,6 +8,7 @@ import pytest
 
 from geo.steps.explain import explain_change
 from geo.study.change_words import ratio_sentence, split_sentence, targeting_sentence
+from geo.study.titles import change_sentence
 from geo.study.whole_words import (
     all_areas_sentence,
     arithmetic_sentence,
@@ -41,6 +42,13 @@ def test_e1_without_a_ratio_it_is_said_why():
     said = sentence(rate_ratio=np.nan)
 
     assert said.endswith("no ratio: no event in either window, or no population")
+
+
+def test_no_change_is_never_minus_nothing():
+    row = pd.Series({**ROW, "rate_ratio": 0.998}, dtype=object)
+
+    assert "1.00 times (+0 %)" in sentence(rate_ratio=0.998)
+    assert "1.00 times (+0 %;" in change_sentence(row, "Sinaloa", base="2023", comparison="2024")
 
 
 def test_short_windows_say_that_their_interval_takes_events_as_independent():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import errno
 import importlib
 import sys
@@ -12,6 +13,7 @@ import click
 
 from geo.cli.options import as_options
 from geo.cli.say import say
+from geo.export.plain import plain
 
 COMMANDS = {
     "study": "Do everything: tables, map, ledger and manifest.",
@@ -59,6 +61,27 @@ class GeoGroup(click.Group):
         command: click.Command = module.command
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that is called; for a slip of the keys, name the one that is near."""
+        name = args[0]
+        near = difflib.get_close_matches(name, COMMANDS, n=1)
+        if name not in COMMANDS and near:
+            ctx.fail(f"No such command {plain(name)!r}. Did you mean {near[0]!r}?")
+        return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401
+        """Run the command; whoever read our output may have seen enough, as in ``| head``.
+
+        Click itself would end with 1, as if the call were wrong.
+        """
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            sys.stdout = None
+            return 0
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """List the commands without importing them."""
         with formatter.section("Commands"):
@@ -101,10 +124,6 @@ class GeoGroup(click.Group):
         except (click.Abort, KeyboardInterrupt):
             say("Interrupted; nothing was written.")
             return 130
-        except BrokenPipeError:
-            # Whoever read our output has seen enough, as in "geo check file | head".
-            sys.stdout = None
-            return 0
         except OSError as error:
             if error.errno not in _REFUSALS:
                 raise

@@ -348,6 +348,8 @@ def as_options(message: str) -> str:
     "say which are which: --column 'event_date=Fecha' --column 'latitude=...'"
     >>> as_options('day first (date_order="dmy"), or allow it (nearest_year=True). Pass sheet=.')
     'day first (--date-order dmy), or allow it (--nearest-year). Pass --sheet.'
+    >>> as_options("leave these events out with filter_events(until=...)")
+    'leave these events out with --until'
     """
 
     def columns(found: re.Match[str]) -> str:
@@ -358,4 +360,5 @@ def as_options(message: str) -> str:
         option = f"--{found[1].replace('_', '-')}"
         return f"{option} {found[3]}" if found[3] else option
 
+    message = message.replace("filter_events(until=...)", "--until")
     return _KEYWORD.sub(keyword, _COLUMNS.sub(columns, message))

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @click.command("study")
 @options.events
 @click.option(
-    "--out", type=click.Path(path_type=Path), metavar="FOLDER", callback=outputs.free_folder,
+    "-o", "--out", type=click.Path(path_type=Path), metavar="FOLDER", callback=outputs.free_folder,
     help="Folder for the results [out/NAME beside a TOML file, else ./NAME-geo].",
 )  # fmt: skip
 @options.comparing

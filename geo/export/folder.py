@@ -162,6 +162,10 @@ def _refuse_name(path: Path) -> None:
         raise OutputError(
             f"{str(path)!r} holds a character that is not seen ({shown}); give a name without it"
         )
+    if any("\ud800" <= letter <= "\udfff" for letter in str(path.absolute())):
+        raise OutputError(
+            f"{str(path)!r}, or a folder above it, has a name that is not UTF-8; give another"
+        )
     if is_reserved(path.name):
         raise OutputError(
             f"{path.name} is a name that Windows keeps for itself; give another, as {path.name}-1"

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from geo import periods
-from geo.cvegeo import state_name
 from geo.errors import SettingsError
 from geo.render import choosing as measured
 from geo.render import wording
@@ -25,6 +24,7 @@ from geo.render.words import say
 from geo.steps.surface import Surface
 from geo.study.atlas import HOTSPOT_SPAN
 from geo.study.atlas import OUTLIERS as OUTLIER_WORDS
+from geo.study.titles import area_name
 
 DENSITY = "density"
 """What is drawn in place of the colors of the areas."""
@@ -97,7 +97,7 @@ def choose_density(surface: Surface, level: Level, language: Language, state: st
         counts=(0,) * len(found.colors),
         no_data=0,
         breaks=None,
-        heading=heading if state is None else f"{state_name(state)} · {heading}",
+        heading=heading if state is None else f"{area_name(state)} · {heading}",
         title=title,
         unit=say(language, "density.unit"),
         missing="",

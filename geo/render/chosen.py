@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from geo.cvegeo import state_name
 from geo.errors import SettingsError
 from geo.render import wording
 from geo.render.mapdata import Level, MapData
@@ -24,6 +23,7 @@ from geo.stats.breaks import ClassBreaks
 from geo.steps.reach import Reach
 from geo.study.atlas import Atlas
 from geo.study.labels import label
+from geo.study.titles import area_name
 
 if TYPE_CHECKING:
     from geo.render.circles import Clusters
@@ -198,4 +198,4 @@ def heading_of(
         # Spanish goes on with a small letter after a colon.
         heading = heading[0].lower() + heading[1:] if language == "es" else heading
         heading = f"{named(category, language)}: {heading}"
-    return heading if state is None else f"{state_name(state)} · {heading}"
+    return heading if state is None else f"{area_name(state)} · {heading}"

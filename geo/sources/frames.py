@@ -134,7 +134,7 @@ def _labels(index: pd.Index) -> npt.NDArray[np.int64]:
 
 def _as_text(column: pd.Series) -> pa.Array:
     try:
-        array = pa.Array.from_pandas(column)
+        array = _one_chunk(pa.Array.from_pandas(column))
         if pa.types.is_string(array.type) or pa.types.is_large_string(array.type):
             return array.cast(pa.large_string()).fill_null("")
         # Arrow would give the number that stands for a month or a span, not what it is called.
@@ -143,6 +143,11 @@ def _as_text(column: pd.Series) -> pa.Array:
     except (pa.ArrowException, ValueError, TypeError):
         pass  # columns of mixed values, and types that Arrow does not know
     return pa.array([_cell_text(value) for value in column], pa.large_string())
+
+
+def _one_chunk(array: pa.Array | pa.ChunkedArray) -> pa.Array:
+    # Columns of text that pandas read in pieces, or joined with concat, lie in several.
+    return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
 
 
 def _cell_text(value: object) -> str:

@@ -65,6 +65,8 @@ _USUAL = {
 _NEVER = frozenset({".pkl", ".pickle", ".joblib", ".npy", ".dill"})
 _CURES = {
     "html": "Log in, download the data again and look at the file before you use it.",
+    "json-rows": "Ask the service for CSV (ACLED: _format=csv), or give its rows to geo in Python "
+    "as a DataFrame, which takes the place of a file: pandas.DataFrame(rows).",
     "json": "Read its text: it says what the service refused.",
     "zip": "Unpack it and give the file inside.",
     "pickle": "It is never loaded. Save the table as CSV or Parquet.",
@@ -308,6 +310,11 @@ def local_file(path: str | Path) -> Path:
         raise SourceError(
             f"{shown(without_secrets(given))} is not a local file. Download it first: nothing is "
             "fetched from a network, and no path is read that leads through another file."
+        )
+    if any("\ud800" <= letter <= "\udfff" for letter in given):
+        raise SourceError(
+            f"{shown(given, 200)} is a name that is not UTF-8 (\\udc stands before each odd byte), "
+            "so that no ledger could name the file. Rename it, or its folder, first."
         )
     file = Path(path)
     if "\0" in given or not file.exists():

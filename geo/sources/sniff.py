@@ -23,6 +23,7 @@ NAMES = {
     "gzip": "a gzip archive",
     "zip": "a zip archive",
     "html": "an HTML page (often a login or error page saved in place of the data)",
+    "json-rows": "JSON that holds rows (as a service answers), not a table",
     "json": "JSON (often the error answer of a service saved in place of the data)",
     "xml": "XML",
     "kml": "KML",
@@ -79,6 +80,7 @@ _MARKUP = (
 )
 _JSON = re.compile(r"\A(\{\s*(\"|\}|\Z)|\[\s*([\[{\"\]]|-?\d|true|false|null|\Z))")
 _GEOJSON = re.compile(r"\"type\"\s*:\s*\"(FeatureCollection|Feature)\"|\A\{\s*\"features\"\s*:")
+_JSON_ROWS = re.compile(r"\A\[\s*\{|\"(data|Result|results|rows|records)\"\s*:\s*\[\s*\{")
 _DBF_VERSIONS = frozenset({0x03, 0x30, 0x31, 0x43, 0x83, 0x8B, 0xF5})
 
 
@@ -173,7 +175,9 @@ def _kind_of_text(head: bytes) -> str:
             if pattern.search(start[:2000]):
                 return kind
     if _JSON.match(start):
-        return "geojson" if _GEOJSON.search(start) else "json"
+        if _GEOJSON.search(start):
+            return "geojson"
+        return "json-rows" if _JSON_ROWS.search(start) else "json"
     return "text"
 
 

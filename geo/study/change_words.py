@@ -81,7 +81,8 @@ def ratio_sentence(
         low = float(row["ratio_low"])
         parts = [counts, words.NO_BASE.say(language, rates=rates, low=low)]
     else:
-        times = words.RATIO.say(language, rates=rates, ratio=ratio, percent=100 * (ratio - 1))
+        percent = round(100 * (ratio - 1))  # a whole number has no -0
+        times = words.RATIO.say(language, rates=rates, ratio=ratio, percent=percent)
         parts = [counts, times, _intervals(row, language)]
     if "claim" in row.index:
         parts.append(_claim(row, language))

@@ -6,7 +6,7 @@ import math
 
 import pandas as pd
 
-from geo.cvegeo import Level
+from geo.cvegeo import EVERYDAY_NAMES, Level
 from geo.periods import Window
 from geo.sources import boundaries
 from geo.study.asked import asked_in
@@ -54,14 +54,17 @@ def title_of(study: Study, focus: str | None, *, language: Language, made_up: bo
 def area_name(code: str) -> str:
     """Return the name of an area, a municipality with its state.
 
+    The state whose official name is that of the country is called by its everyday one.
+
     Examples
     --------
-    >>> area_name("25"), area_name("25006")
-    ('Sinaloa', 'Culiacán, Sinaloa')
+    >>> area_name("25"), area_name("25006"), area_name("15")
+    ('Sinaloa', 'Culiacán, Sinaloa', 'Estado de México')
     """
     level: Level = "state" if len(code) == 2 else "municipality"
     row = boundaries.area_codes(level).set_index("cvegeo").loc[code]
-    return str(row["name"]) if level == "state" else f"{row['name']}, {row['state_name']}"
+    state = EVERYDAY_NAMES["15"] if code[:2] == "15" else str(row["state_name"])
+    return state if level == "state" else f"{row['name']}, {state}"
 
 
 def change_sentence(
@@ -101,7 +104,7 @@ def change_sentence(
     rates = words["rates"].format(before=row["base_rate"], after=row["comparison_rate"])
     if math.isinf(ratio):
         return f"{counts}; {rates}: {words['infinite'].format(low=low)}"
-    percent = 100 * (ratio - 1)
+    percent = round(100 * (ratio - 1))  # a whole number has no -0
     quasi = [float(row[c]) for c in ("quasi_low", "quasi_high")]
     kind = "exact" if any(map(math.isnan, quasi)) else "both"
     interval = words[kind].format(low=low, high=high, first=quasi[0], last=quasi[1])

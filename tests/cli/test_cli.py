@@ -101,7 +101,14 @@ def test_help_imports_nothing_heavy():
 @pytest.mark.parametrize(
     ("args", "code", "said"),
     [
-        pytest.param(["chekc"], 1, "No such command", id="unknown command"),
+        pytest.param(["undo"], 1, "No such command 'undo'.\n", id="unknown command"),
+        pytest.param(["chekc"], 1, "Did you mean 'check'?", id="mistyped command"),
+        pytest.param(
+            ["rates", "acled.csv", "--data-through", "2024-06-30"],
+            1,
+            "out with --until",
+            id="words of Python",
+        ),
         pytest.param(["check"], 1, "Missing argument", id="no file"),
         pytest.param(["study", "acled.csv", "--period", "decade"], 1, "decade", id="bad choice"),
         pytest.param(["study", "acled.csv", "--base", "2023"], 1, "without comparison", id="half"),
@@ -150,6 +157,21 @@ def test_i2_stdout_that_is_full_is_said_without_a_traceback(here):
     assert done.returncode == 3
     assert "the machine refuses" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_reader_that_has_seen_enough_is_no_fault(here):
+    code = "import sys; from geo.cli import main; main(sys.argv[1:])"
+    read, write = os.pipe()
+    os.close(read)
+    with os.fdopen(write, "w") as gone:
+        done = subprocess.run(
+            [sys.executable, "-c", code, "rates", here / "acled.csv"],
+            stdout=gone, stderr=subprocess.PIPE, text=True, check=False,
+        )  # fmt: skip
+
+    assert done.returncode == 0
+    assert "Traceback" not in done.stderr
+    assert "Exception ignored" not in done.stderr
 
 
 def test_message_of_the_library_names_the_options_of_the_command(here):
@@ -467,11 +489,12 @@ def test_map_is_one_file_with_its_language(here):
     assert sorted(p.name for p in here.iterdir()) == ["acled.csv", "mexico.html"]
 
 
-def test_g4_study_into_a_folder_of_the_user_is_refused(here):
+@pytest.mark.parametrize("option", ["-o", "--out"])
+def test_g4_study_into_a_folder_of_the_user_is_refused(here, option):
     (here / "thesis").mkdir()
     (here / "thesis" / "chapter.txt").write_text("mine")
 
-    done = run("study", "acled.csv", "--out", "thesis")
+    done = run("study", "acled.csv", option, "thesis")
 
     assert done.exit_code == 3
     assert "--overwrite" in done.stderr

@@ -229,6 +229,7 @@ def test_g4_odd_names_that_a_system_takes_are_taken(tmp_path, name):
         ("con", "con is a name that Windows keeps for itself; give another, as con-1"),
         ("NUL.txt", "Windows keeps"),
         ("lpt1", "Windows keeps"),
+        ("a\udcf1o", "has a name that is not UTF-8"),
         ("x" * 256, "a name of 256 bytes; most systems take 255"),
         ("ñ" * 128, "a name of 256 bytes"),
     ],

@@ -73,6 +73,16 @@ def test_a_table_and_the_csv_of_it_give_the_same_events_and_fates(tmp_path):
     assert of_file.ledger.records["line"].tolist() == [2, 3, 4, 5]
 
 
+@pytest.mark.parametrize("dtype", ["str", "string", "string[pyarrow]", "category", "object"])
+def test_text_that_lies_in_several_pieces_is_read_as_text_in_one(dtype):
+    whole = table(what=["Battles", "Riots", None, "Battles"]).astype({"day": dtype, "what": dtype})
+    halves = [whole.iloc[:2].copy(), whole.iloc[2:].copy()]
+
+    joined = read_frame(pd.concat(halves, ignore_index=True))
+
+    pd.testing.assert_frame_equal(joined.frame, read_frame(whole).frame)
+
+
 @given(
     st.lists(
         st.tuples(

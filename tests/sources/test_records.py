@@ -6,8 +6,10 @@ import csv
 import gzip
 import io
 import json
+import os
 import pickle
 import zipfile
+from pathlib import Path
 
 import numpy as np
 import openpyxl
@@ -118,6 +120,20 @@ def _zip():
             'is JSON .* It begins: {"status": 403, "error": "access denied"}',
             id="error answer",
         ),
+        *[
+            pytest.param(
+                lambda begin=begin: (
+                    begin + b'{"event_id_cnty": "MEX1", "event_date": "2024-09-09"}]'
+                ),
+                r"JSON that holds rows .* Ask the service for CSV \(ACLED: _format=csv\)",
+                id=f"rows of {whose}",
+            )
+            for whose, begin in [
+                ("ACLED's service", b'{"status": 200, "success": true, "count": 1, "data": ['),
+                ("UCDP's service", b'{"TotalCount": 1, "NextPageUrl": "", "Result": ['),
+                ("nobody", b"["),
+            ]
+        ],
         pytest.param(lambda: b'<?xml version="1.0"?><kml></kml>', "is KML", id="F8 kml"),
         pytest.param(
             lambda: b"<OGRVRTDataSource><SrcDataSource>/etc/passwd</SrcDataSource>",
@@ -198,6 +214,19 @@ def test_f9_what_is_not_a_local_file_is_refused(where):
 def test_f10_pickle_is_refused_by_its_name(tmp_path, name):
     with pytest.raises(SourceError, match="never loaded"):
         read_records(written(tmp_path, TABLE, name))
+
+
+def test_a_name_that_is_not_utf8_is_refused_with_the_cure(tmp_path):
+    odd = os.fsdecode(os.fsencode(tmp_path) + b"/a\xf1o.csv")
+    try:
+        Path(odd).write_text(TABLE)
+    except OSError:
+        pytest.skip("the system has no such names")
+
+    with pytest.raises(
+        SourceError, match=r"a\\udcf1o.csv is a name that is not UTF-8 .* Rename it"
+    ):
+        read_records(odd)
 
 
 def test_missing_files_and_folders_are_refused(tmp_path):
