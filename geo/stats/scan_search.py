@@ -18,8 +18,8 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import scipy
 from numpy.typing import ArrayLike
-from scipy import special
 
 from geo.errors import SettingsError
 
@@ -166,9 +166,11 @@ def log_likelihood_ratio(observed: ArrayLike, expected: ArrayLike, total: float)
     array([ 5.5961,  0.    , 13.8629])
     """
     c, e = np.asarray(observed, dtype=np.float64), np.asarray(expected, dtype=np.float64)
-    inside = special.xlogy(c, np.divide(c, e, out=np.ones(np.broadcast(c, e).shape), where=e > 0))
+    inside = scipy.special.xlogy(
+        c, np.divide(c, e, out=np.ones(np.broadcast(c, e).shape), where=e > 0)
+    )
     rest = total - c
-    outside = special.xlogy(
+    outside = scipy.special.xlogy(
         rest, np.divide(rest, total - e, out=np.ones_like(inside), where=e < total)
     )
     ratio: FloatArray = np.where(c > e, np.maximum(inside + outside, 0), 0.0)
