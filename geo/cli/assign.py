@@ -61,7 +61,7 @@ def command(
         only to their state, 6 without an area
     """  # noqa: D301  click looks for the character itself
     from geo.export.assigned import assign_stream
-    from geo.export.tables import write_table
+    from geo.export.table import write_table
     from geo.study.given import study_of
 
     settings = options.settings(given)
@@ -108,7 +108,7 @@ def _assign_at_once(
     overwrite: bool,
 ) -> tuple[Mapping[str, int], bool, tuple[str, ...]]:
     """Assign in memory; return how, whether the events are made up, and what weakens them."""
-    from geo.export.tables import csv_text, write_table
+    from geo.export.table import csv_text, write_table
     from geo.study import locate_events
 
     with progress() as tell:

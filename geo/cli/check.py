@@ -38,7 +38,7 @@ def command(
         12,163 records: 12,037 used, 4 filtered, 122 quarantined; 12,031 count for a state,
         11,825 for a municipality
     """  # noqa: D301  click looks for the character itself
-    from geo.export.tables import write_table
+    from geo.export.table import write_table
     from geo.study import locate_events
 
     with progress() as tell:

@@ -67,7 +67,7 @@ def command(  # noqa: PLR0913
         $ geo count acled-mexico.csv --period month --category event_type -o counts.parquet
         12,163 records: 12,037 used, 4 filtered, 122 quarantined; 11,825 counted
     """  # noqa: D301  click looks for the character itself
-    from geo.export.tables import csv_text, write_table
+    from geo.export.table import csv_text, write_table
     from geo.study.streaming import count_stream
 
     with progress() as tell:

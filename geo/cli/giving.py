@@ -27,7 +27,7 @@ def give(
 
     `inputs` are files that were read besides the events, and that are not written over.
     """
-    from geo.export.tables import csv_text, with_source, write_table
+    from geo.export.table import csv_text, with_source, write_table
 
     said = with_source(frame, found)
     if output is None:

@@ -127,7 +127,7 @@ def _give(
 ) -> None:
     """Hand out the table; rows of events say whose they are already."""
     from geo.cli.giving import give
-    from geo.export.tables import csv_text, write_table
+    from geo.export.table import csv_text, write_table
 
     inputs = [Path(given[name]) for name in ("near", "along", "to") if _is_file(given[name])]
     if "event_id" not in table:
@@ -270,7 +270,7 @@ def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
     """Return rows fit for JSON: what is missing is null, days are text."""
     import json
 
-    from geo.export.tables import with_coordinates
+    from geo.export.table import with_coordinates
 
     text = with_coordinates(table).to_json(orient="records", date_format="iso", force_ascii=False)
     rows: list[dict[str, Any]] = json.loads(text or "[]")

@@ -1,6 +1,6 @@
 """Write assigned events that do not fit into memory: one file of CSV or Parquet, or its parts.
 
-What a file holds is what :func:`geo.export.tables.write_table` writes of the table of all events.
+What a file holds is what :func:`geo.export.table.write_table` writes of the table of all events.
 """
 
 from __future__ import annotations

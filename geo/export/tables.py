@@ -1,38 +1,33 @@
 """Write results as tables: CSV and Parquet, the ledger, and a manifest that lists every file.
 
-CSV is UTF-8 with a byte order mark, so that a spreadsheet shows ``Culiacán``; cells that a
-spreadsheet would run are neutralized (:mod:`geo.export.text`). Every table says in its last column
-whose data it rests on, or that they are made up. Event rows are never written, unless the study
-asks for them: a source may forbid passing them on.
+Every table says in its last column whose data it rests on, or that they are made up. Event rows
+are never written, unless the study asks for them: a source may forbid passing them on. How a single
+table is written, :mod:`geo.export.table` says.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-import geopandas as gpd
 import pandas as pd
-import pyogrio
 
 from geo.cvegeo import iso_codes, p_codes
-from geo.errors import OutputError, SettingsError
+from geo.errors import SettingsError
 from geo.export.areas import ENDINGS, SHAPED, Shaped, level_of_areas, with_shapes, write_shaped
 from geo.export.datapackage import PACKAGE, Written, package_text
 from geo.export.dictionary import Described, describe
 from geo.export.findings import FILES, findings_json, findings_text
-from geo.export.folder import MADE_BY, MANIFEST, write_file, write_folder
+from geo.export.folder import MADE_BY, MANIFEST, write_folder
 from geo.export.names import file_names
 from geo.export.notes import notes_of
-from geo.export.text import is_text, neutral_table
+from geo.export.table import with_source, write_csv
 from geo.export.workbook import refuse_workbook, write_workbook
 from geo.sources.boundaries import area_codes, area_sizes
-from geo.study import Located, Results
+from geo.study import Results
 from geo.study.manifest import file_entry
 from geo.study.run import LEVELS
 
@@ -43,8 +38,6 @@ Codes = Literal["iso", "pcode"]
 """Codes of areas beside INEGI's."""
 
 WORKBOOK = "tables.xlsx"
-_NO_CLOCK = "1980-01-01T00:00:00Z"
-FORMATS = (".csv", ".parquet", ".gpkg")
 
 
 def write_tables(
@@ -113,7 +106,7 @@ def write_tables(
             for one in _write(tables, part, kind, results, raw=raw)
         ]
         records = describe("ledger", with_source(results.ledger.records, results))
-        _write_csv(records.frame, part / "ledger.csv", raw=raw)
+        write_csv(records.frame, part / "ledger.csv", raw=raw)
         written.append(Written(records, "csv", "ledger.csv"))
         (part / "CREDITS.txt").write_text(credits_text(results), encoding="utf-8")
         if results.findings:
@@ -196,7 +189,7 @@ def _write(
     for table in tables:
         path = f"tables/{names[table.name]}.{kind}"
         if kind == "csv":
-            _write_csv(table.frame, part / path, raw=raw)
+            write_csv(table.frame, part / path, raw=raw)
         else:
             table.frame.to_parquet(part / path, index=False)
         written.append(Written(table, kind, path))
@@ -219,125 +212,12 @@ def _write_shaped(
     return written
 
 
-def write_table(
-    frame: pd.DataFrame,
-    path: str | os.PathLike[str],
-    *,
-    inputs: Iterable[Path] = (),
-    overwrite: bool = False,
-    raw: bool = False,
-) -> Path:
-    """Write one table; the ending of `path` says how (``.csv``, ``.parquet``, ``.gpkg``).
-
-    Parameters
-    ----------
-    frame
-        Any table. Points become the columns ``longitude`` and ``latitude`` in CSV.
-    path
-        The file; it appears complete or not at all.
-    inputs
-        Files that were read; `path` may not be one of them.
-    overwrite
-        Replace a file that exists.
-    raw
-        Leave cells as they are that a spreadsheet would run (CSV only).
-
-    Raises
-    ------
-    OutputError
-        An ending that is not known, or a place that cannot be written.
-    """
-    goal = Path(path)
-    kind = goal.suffix.lower()
-    if kind not in FORMATS:
-        raise OutputError(
-            f"{goal.name}: tables are written as {', '.join(FORMATS)}, not as {kind or 'nothing'}"
-        )
-
-    def fill(part: Path) -> None:
-        if kind == ".csv":
-            _write_csv(with_coordinates(frame), part, raw=raw)
-        elif kind == ".parquet":
-            frame.to_parquet(part, index=False)
-        else:
-            _write_geopackage(frame, part, layer=goal.stem)
-
-    write_file(goal, fill, inputs=inputs, overwrite=overwrite)
-    return goal
-
-
-def csv_text(frame: pd.DataFrame, *, raw: bool = False) -> str:
-    """Return a table as CSV text, for standard output (without byte order mark).
-
-    Examples
-    --------
-    >>> csv_text(pd.DataFrame({"name": ["=1+1"], "change": [-5]})).splitlines()
-    ['name,change', "'=1+1,-5"]
-    """
-    safe = with_coordinates(frame)
-    safe = safe if raw else neutral_table(safe)
-    return str(safe.to_csv(index=False, lineterminator="\n", quoting=_quoting(safe)))
-
-
-def with_coordinates(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return a table whose points are two columns, ``longitude`` and ``latitude``."""
-    if not isinstance(frame, gpd.GeoDataFrame):
-        return frame
-    points = frame.geometry
-    plain = pd.DataFrame(frame.drop(columns=points.name))
-    return plain.assign(longitude=points.x, latitude=points.y)
-
-
-def with_source(frame: pd.DataFrame, results: Results | Located) -> pd.DataFrame:
-    """Return a table with the column ``source``: whose data it rests on, and of which day."""
-    if results.made_up:
-        said = "MADE-UP DATA, no real event"
-    else:
-        accessed = results.settings.accessed or "date not stated"
-        said = f"{results.facts.source}, accessed {accessed}"
-    return frame.assign(source=pd.Series(said, index=frame.index, dtype="str"))
-
-
 def credits_text(results: Results) -> str:
     """Return who must be credited, in English and Spanish, as the text of a file."""
     lines: list[str] = []
     for language in ("en", "es"):
         lines += [results.title[language], *results.credit_lines(language), ""]
     return "\n".join(lines)
-
-
-def _write_csv(frame: pd.DataFrame, path: Path, *, raw: bool = False) -> None:
-    safe = frame if raw else neutral_table(frame)
-    safe.to_csv(
-        path, index=False, encoding="utf-8-sig", lineterminator="\n", quoting=_quoting(safe)
-    )
-
-
-def _quoting(frame: pd.DataFrame) -> int:
-    """Return how cells are quoted: all text where one holds a carriage return.
-
-    Python's writer leaves such a cell bare, and readers then see two rows.
-    """
-    torn = any(
-        frame[name].astype("str").str.contains("\r", regex=False).any()
-        for name in frame.columns
-        if is_text(frame[name])
-    )
-    return csv.QUOTE_NONNUMERIC if torn else csv.QUOTE_MINIMAL
-
-
-def _write_geopackage(frame: pd.DataFrame, path: Path, *, layer: str) -> None:
-    if not isinstance(frame, gpd.GeoDataFrame):
-        raise OutputError("this table has no points; write it as .csv or .parquet")
-    # In memory first: on a disk that fills up, GDAL may leave the spatial index out silently. The
-    # date of the last change would be the only thing in the file that differs from run to run.
-    made = io.BytesIO()
-    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": _NO_CLOCK})
-    try:
-        frame.to_file(made, driver="GPKG", layer=layer, engine="pyogrio")
-    finally:
-        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
-    path.write_bytes(made.getbuffer())
 
 
 def _write_manifest(manifest: Mapping[str, Any], folder: Path) -> None:

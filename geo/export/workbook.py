@@ -18,8 +18,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import xlsxwriter
-from xlsxwriter.exceptions import FileCreateError
 
 from geo.errors import OutputError
 from geo.export.dictionary import Described, Field
@@ -114,6 +112,9 @@ def write_workbook(
     OutputError
         A table has more rows or columns than a sheet holds.
     """
+    import xlsxwriter  # only here: it takes long to load
+    from xlsxwriter.exceptions import FileCreateError
+
     refuse_workbook(tables)
     words: Mapping[str, Any] = _WORDS[language]
     front = (words["notes"], words["columns"])

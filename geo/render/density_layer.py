@@ -13,8 +13,8 @@ from typing import Any
 import contourpy
 import numpy as np
 import numpy.typing as npt
+import scipy
 import shapely
-from scipy import ndimage
 
 from geo import crs
 from geo.errors import SettingsError
@@ -167,7 +167,7 @@ def _filled(surface: Surface) -> tuple[FloatArray, FloatArray, FloatArray]:
     if missing.all():
         filled = np.zeros_like(values)
     else:
-        nearest = ndimage.distance_transform_edt(
+        nearest = scipy.ndimage.distance_transform_edt(
             missing, return_distances=False, return_indices=True
         )
         filled = values[tuple(nearest)]

@@ -6,7 +6,6 @@ import os
 from pathlib import Path
 
 import geopandas as gpd
-import pyogrio
 
 from geo.errors import CRSError, SourceError
 from geo.sources.gather import shown
@@ -47,6 +46,8 @@ def read_shapes(path: str | os.PathLike[str], *, layer: str | None = None) -> gp
     ...     read_shapes(file).geom_type.tolist()
     ['LineString']
     """
+    import pyogrio  # only here: it takes long to load
+
     file = Path(path)
     driver = _DRIVERS.get(file.suffix.lower())
     if driver is None:

@@ -18,9 +18,6 @@ from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
-import openpyxl
-from openpyxl.utils.exceptions import InvalidFileException
-
 from geo.errors import DataWarning, GeoError, SourceError
 from geo.sources.gather import (
     CELL_LIMIT,
@@ -45,7 +42,6 @@ _SAMPLE = 200
 _DAMAGE = (
     OSError, ValueError, KeyError, TypeError, AttributeError, IndexError, EOFError, RuntimeError,
     NotImplementedError, AssertionError, zipfile.BadZipFile, zlib.error, ParseError,
-    InvalidFileException,
 )  # fmt: skip
 _HIDDEN = re.compile(rb"<(?:\w+:)?row [^>]*?hidden=\"(?:1|true)\"")
 _MERGED = re.compile(rb"<(?:\w+:)?mergeCell ")
@@ -95,6 +91,10 @@ def read_workbook(
         If the workbook is damaged or a bomb, if there is no or more than one sheet to read, or if
         formulas were never calculated.
     """
+    # Loaded here: it takes long, and most files are no workbooks.
+    import openpyxl
+    from openpyxl.utils.exceptions import InvalidFileException
+
     _check_archive(path)
     try:
         with warnings.catch_warnings():
@@ -106,7 +106,7 @@ def read_workbook(
                 book.close()
     except GeoError:
         raise
-    except _DAMAGE as error:
+    except (*_DAMAGE, InvalidFileException) as error:
         raise SourceError(
             f"{path.name} is a damaged workbook ({shown(error, 120)}). Open it in a spreadsheet "
             "program and save it again, or export it as CSV."

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import scipy
 from numpy.typing import ArrayLike
-from scipy import optimize
 
 from geo.errors import SettingsError
 from geo.stats.density import KM2, bandwidths, density_at
@@ -103,7 +103,7 @@ def choose_bandwidth(
     most = math.log(math.sqrt(area_km2 * KM2 / (2 * math.pi)))
     least = most - math.log(len(places)) / 2
     hair = 1e-6
-    found = math.exp(optimize.brentq(surplus, least - hair, most + hair, xtol=1e-6))
+    found = math.exp(scipy.optimize.brentq(surplus, least - hair, most + hair, xtol=1e-6))
     return Bandwidth(max(found, floor_m), found, found < floor_m)
 
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy import special
 
 from geo.errors import SettingsError
 from geo.stats.rates import FloatArray, check_confidence, counts_and_exposure, divide
@@ -276,7 +276,7 @@ def _series(
 
 
 def _poisson_cost(events: FloatArray, exposure: FloatArray) -> FloatArray:
-    cost: FloatArray = 2 * (events - special.xlogy(events, divide(events, exposure)))
+    cost: FloatArray = 2 * (events - scipy.special.xlogy(events, divide(events, exposure)))
     return cost
 
 

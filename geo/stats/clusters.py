@@ -13,10 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import scipy
 from numpy.typing import ArrayLike
-from scipy import sparse, special
-from scipy.sparse import csgraph
-from scipy.spatial import cKDTree
 
 from geo.errors import SettingsError
 from geo.stats.weights import close_pairs, plane_points
@@ -140,8 +138,8 @@ def cluster_events(
     core = around >= min_events
 
     joined = core[first] & core[second]
-    graph = sparse.coo_array((np.ones(joined.sum()), (first[joined], second[joined])), (n, n))
-    _, component = csgraph.connected_components(graph, directed=False)
+    graph = scipy.sparse.coo_array((np.ones(joined.sum()), (first[joined], second[joined])), (n, n))
+    _, component = scipy.sparse.csgraph.connected_components(graph, directed=False)
     label = np.zeros(n, dtype=np.int64)
     # Components are numbered by their first core place, which comes first in time.
     names, place = np.unique(component[core], return_index=True)
@@ -264,7 +262,7 @@ def poisson_tail(observed: int, expected: float) -> float:
     >>> poisson_tail(0, 2.5)
     1.0
     """
-    return float(special.pdtrc(observed - 1, expected)) if observed > 0 else 1.0
+    return float(scipy.special.pdtrc(observed - 1, expected)) if observed > 0 else 1.0
 
 
 def _count_close(when: FloatArray, near: IntArray, reach_days: float) -> int:
@@ -280,7 +278,7 @@ def _near(
 ) -> tuple[IntArray, IntArray, FloatArray]:
     """Return pairs of near rows of (day, easting, northing), and the larger scaled distance."""
     scaled = unique / [reach_days, reach_m, reach_m]
-    tree = cKDTree(scaled)
+    tree = scipy.spatial.cKDTree(scaled)
     # A square in place of the circle, and a hair more than the reach: cut to size below.
     reach = 1 + 1e-9
     count = (int(tree.count_neighbors(tree, reach, p=np.inf)) - len(unique)) // 2

@@ -16,8 +16,8 @@ from typing import Literal, Protocol, TypeAlias, get_args
 
 import numpy as np
 import numpy.typing as npt
+import scipy
 from numpy.typing import ArrayLike
-from scipy import special
 
 from geo.errors import SettingsError
 from geo.stats.weights import plane_points
@@ -350,5 +350,5 @@ def _between(low: FloatArray, high: FloatArray) -> FloatArray:
     """Return the normal probability between two limits, without loss in the tails."""
     flip = low > 0
     low, high = np.where(flip, -high, low), np.where(flip, -low, high)
-    share: FloatArray = special.ndtr(high) - special.ndtr(low)
+    share: FloatArray = scipy.special.ndtr(high) - scipy.special.ndtr(low)
     return share

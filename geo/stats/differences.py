@@ -6,8 +6,8 @@ Arrays in, arrays out. It is there also where the base has no event and no ratio
 from __future__ import annotations
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy import special
 
 from geo.errors import SettingsError
 from geo.stats.rates import FloatArray, check_confidence, counts_and_exposure, crude_rate, divide
@@ -117,8 +117,8 @@ def rate_difference_interval(
         rate = crude_rate(events, exposure, per=per)
         counts, lived = counts_and_exposure(events, exposure)
         effective = counts / scatter
-        low = np.where(effective == 0, 0.0, special.gammaincinv(effective, tail))
-        high = special.gammainccinv(effective + 1, tail)
+        low = np.where(effective == 0, 0.0, scipy.special.gammaincinv(effective, tail))
+        high = scipy.special.gammainccinv(effective + 1, tail)
         scale = per * divide(scatter, lived)
         sides.append((rate, rate - low * scale, high * scale - rate))
     (before, down_before, up_before), (after, down_after, up_after) = sides
@@ -135,5 +135,5 @@ def _normal_tail(df: FloatArray, tail: float) -> FloatArray:
             "they vary"
         )
     finite = np.isfinite(df)
-    reach = special.stdtrit(np.where(finite, df, 1.0), tail)
-    return np.where(finite, special.ndtr(reach), tail)
+    reach = scipy.special.stdtrit(np.where(finite, df, 1.0), tail)
+    return np.where(finite, scipy.special.ndtr(reach), tail)

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import scipy
 from numpy.typing import ArrayLike
-from scipy import special
 
 from geo.errors import SettingsError
 from geo.stats.log_ratio import RatioEstimate, ratio_estimate
@@ -269,7 +269,7 @@ def overdispersion_test(
     df = np.sum(used, axis=-1) - 1.0
     remainder = np.sum((excess - alpha[..., np.newaxis] * mean) ** 2, axis=-1)
     t = divide(alpha, np.sqrt(divide(remainder, df * squares)))
-    return alpha, t, special.stdtr(np.maximum(df, 1), -t)
+    return alpha, t, scipy.special.stdtr(np.maximum(df, 1), -t)
 
 
 def expected_by_side(events: ArrayLike, exposure: ArrayLike, *, after: ArrayLike) -> FloatArray:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
+import scipy
 from numpy.typing import ArrayLike
-from scipy import sparse
 
 from geo.errors import SettingsError
 from geo.stats.complete import BoolArray
@@ -158,11 +158,13 @@ def space_time_links(links: Links, periods: int, *, steps_back: int = 0) -> Link
             f"there are {periods} periods and {steps_back} steps back; one period is needed at "
             "least, and steps back cannot be fewer than 0"
         )
-    earlier = links + sparse.eye_array(links.shape[0], format="csr")
-    cube: Links = sparse.csr_array(sparse.kron(sparse.eye_array(periods), links, format="csr"))
+    earlier = links + scipy.sparse.eye_array(links.shape[0], format="csr")
+    cube: Links = scipy.sparse.csr_array(
+        scipy.sparse.kron(scipy.sparse.eye_array(periods), links, format="csr")
+    )
     for step in range(1, min(steps_back, periods - 1) + 1):
-        before = sparse.eye_array(periods, k=-step)
-        cube = cube + sparse.csr_array(sparse.kron(before, earlier, format="csr"))
+        before = scipy.sparse.eye_array(periods, k=-step)
+        cube = cube + scipy.sparse.csr_array(scipy.sparse.kron(before, earlier, format="csr"))
     return cube
 
 

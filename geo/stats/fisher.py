@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy import optimize, special
 
 from geo.errors import SettingsError
 from geo.stats.rates import FloatArray, check_confidence
@@ -238,10 +238,10 @@ class _Table:
         outcomes = np.arange(first, min(category, comparison) + 1)
         self.at = int(a1 - first)
         self.log_weights: FloatArray = -(
-            special.gammaln(outcomes + 1)
-            + special.gammaln(comparison - outcomes + 1)
-            + special.gammaln(category - outcomes + 1)
-            + special.gammaln(base - category + outcomes + 1)
+            scipy.special.gammaln(outcomes + 1)
+            + scipy.special.gammaln(comparison - outcomes + 1)
+            + scipy.special.gammaln(category - outcomes + 1)
+            + scipy.special.gammaln(base - category + outcomes + 1)
         )
         self._places = np.arange(outcomes.size)
 
@@ -258,7 +258,7 @@ def _crossing(rising: Callable[[float], float]) -> float:
     reach = 1.0
     while rising(-reach) > 0 or rising(reach) < 0:
         reach *= 2
-    return float(np.exp(optimize.brentq(rising, -reach, reach, xtol=1e-12, rtol=1e-12)))
+    return float(np.exp(scipy.optimize.brentq(rising, -reach, reach, xtol=1e-12, rtol=1e-12)))
 
 
 def _probabilities(found: FloatArray) -> FloatArray:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy import special
 
 from geo.errors import SettingsError
 from geo.stats.loglinear import BoolArray
@@ -103,7 +103,7 @@ def effective_number_shannon(counts: ArrayLike) -> FloatArray:
     array([2.  , 1.89])
     """
     shares = _shares(_counts(counts))
-    number: FloatArray = np.exp(np.sum(special.entr(shares), axis=-1))
+    number: FloatArray = np.exp(np.sum(scipy.special.entr(shares), axis=-1))
     return number
 
 
@@ -265,5 +265,5 @@ def _shares(events: FloatArray) -> FloatArray:
 
 def _log_choices(things: FloatArray, drawn: FloatArray) -> FloatArray:
     """Return the logarithm of the ways to draw so many, but for a part that cancels."""
-    ways: FloatArray = special.gammaln(things + 1) - special.gammaln(things - drawn + 1)
+    ways: FloatArray = scipy.special.gammaln(things + 1) - scipy.special.gammaln(things - drawn + 1)
     return ways

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import fft
+import scipy
 
 from geo.errors import SettingsError
 from geo.stats.density import (
@@ -124,7 +124,9 @@ class Plan:
                 "bandwidth"
             )
         margin = math.ceil(kernel_reach(kernel, wide) / grid.cell_m) + 2
-        rows, columns = (fft.next_fast_len(size + 2 * margin, real=True) for size in grid.shape)
+        rows, columns = (
+            scipy.fft.next_fast_len(size + 2 * margin, real=True) for size in grid.shape
+        )
         needed = rows * columns * _BYTES_PER_CELL
         if needed > MEMORY_LIMIT:
             raise SettingsError(
@@ -172,7 +174,7 @@ class Plan:
 
     def spectrum(self, values: FloatArray) -> Spectrum:
         """Return the Fourier transform of values with their margin."""
-        transformed: Spectrum = fft.rfft2(values)
+        transformed: Spectrum = scipy.fft.rfft2(values)
         return transformed
 
     def smooth(self, spectra: Iterable[tuple[Spectrum, float]]) -> FloatArray:
@@ -186,7 +188,7 @@ class Plan:
                 total += spectrum
         if total is None:
             return np.zeros(self.shape)
-        smoothed: FloatArray = fft.irfft2(total, self.shape, overwrite_x=True)
+        smoothed: FloatArray = scipy.fft.irfft2(total, self.shape, overwrite_x=True)
         return smoothed
 
     def cut(self, values: FloatArray) -> FloatArray:
@@ -199,13 +201,13 @@ class Plan:
         if self.kernel == "gaussian":
             # The Gaussian is a product of two curves, and both are even: no second transform.
             down, across = (
-                fft.fft(np.exp(-np.square(axis) / (2 * width**2))).real for axis in away
+                scipy.fft.fft(np.exp(-np.square(axis) / (2 * width**2))).real for axis in away
             )
             spectrum *= (down / (2 * np.pi * width**2))[:, np.newaxis]
             spectrum *= across[: spectrum.shape[1]]
             return
         squared = np.square(away[0])[:, np.newaxis] + np.square(away[1])
-        spectrum *= fft.rfft2(kernel_value(self.kernel, squared, width)).real
+        spectrum *= scipy.fft.rfft2(kernel_value(self.kernel, squared, width)).real
 
     def _middle(self) -> tuple[slice, slice]:
         down, across = (slice(self.margin, self.margin + size) for size in self.grid.shape)

@@ -14,8 +14,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy import sparse
 
 from geo.stats.complete import BoolArray, IntArray, complete_maps, is_constant
 from geo.stats.local import MIN_AREAS, Links, as_maps
@@ -202,7 +202,7 @@ class _Layout(NamedTuple):
     def of(cls, values: FloatArray, links: Links, kind: IntArray) -> _Layout:
         order = np.argsort(kind, kind="stable")
         places = np.arange(len(order))
-        binary = sparse.csr_array(links.astype(bool).astype(np.float64)[order][:, order])
+        binary = scipy.sparse.csr_array(links.astype(bool).astype(np.float64)[order][:, order])
         member = np.zeros((len(order), int(kind.max()) + 1))
         member[places, kind[order]] = 1
         numbers = np.rint(binary @ member).astype(np.int64)
@@ -315,7 +315,7 @@ class _Plan(NamedTuple):
     places: IntArray
     depth: IntArray
     begin: IntArray
-    member: sparse.csr_array
+    member: scipy.sparse.csr_array
     low: FloatArray
     high: FloatArray
 
@@ -331,7 +331,7 @@ class _Plan(NamedTuple):
             places=places,
             depth=depth,
             begin=begin,
-            member=sparse.csr_array((np.ones(len(row)), (row, column)), shape=shape),
+            member=scipy.sparse.csr_array((np.ones(len(row)), (row, column)), shape=shape),
             low=one.observed[places] - one.slack,
             high=one.observed[places] + one.slack,
         )

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import scipy
 import shapely
 from pyproj import Geod
-from scipy.spatial import cKDTree
 
 from geo import crs
 from geo.errors import SettingsError
@@ -48,7 +48,7 @@ class LineIndex:
     length: FloatArray
     first: FloatArray
     last: FloatArray
-    tree: cKDTree
+    tree: scipy.spatial.cKDTree
     geod: Geod
 
     @classmethod
@@ -71,7 +71,9 @@ class LineIndex:
             length,
             in_space(start[:, 0], start[:, 1], geod),
             in_space(np.asarray(lon), np.asarray(lat), geod),
-            cKDTree(in_space(np.asarray(mid_lon), np.asarray(mid_lat), geod), leafsize=_LEAF),
+            scipy.spatial.cKDTree(
+                in_space(np.asarray(mid_lon), np.asarray(mid_lat), geod), leafsize=_LEAF
+            ),
             geod,
         )
 

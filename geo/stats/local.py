@@ -11,13 +11,13 @@ from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
+import scipy
 from numpy.typing import ArrayLike
-from scipy import sparse, special
 
 from geo.errors import SettingsError
 from geo.stats.rates import FloatArray
 
-Links: TypeAlias = "sparse.csr_array"
+Links: TypeAlias = "scipy.sparse.csr_array"
 """Weights between areas: row = focal area, column = neighbor, nothing on the diagonal."""
 
 MIN_AREAS = 3
@@ -66,7 +66,7 @@ def links_between(focal: ArrayLike, neighbor: ArrayLike, n_areas: int) -> Links:
         )
     if repeated := len(rows) - len(np.unique(rows * n_areas + columns)):
         raise SettingsError(f"{repeated} of {len(rows)} links are repeated; give each once")
-    return sparse.csr_array((np.ones(len(rows)), (rows, columns)), shape=(n_areas, n_areas))
+    return scipy.sparse.csr_array((np.ones(len(rows)), (rows, columns)), shape=(n_areas, n_areas))
 
 
 def gi_star(values: ArrayLike, links: Links) -> FloatArray:
@@ -107,7 +107,7 @@ def gi_star(values: ArrayLike, links: Links) -> FloatArray:
     >>> gi_star([4, 4, 4, 4, 4], row)
     array([nan, nan, nan, nan, nan])
     """
-    own = sparse.eye_array(links.shape[0], format="csr")
+    own = scipy.sparse.eye_array(links.shape[0], format="csr")
     return _getis_ord(values, links, own)
 
 
@@ -133,7 +133,7 @@ def gi(values: ArrayLike, links: Links) -> FloatArray:
     >>> gi([9, 8, 1, 0, 2], row).round(2)
     array([ 1.69,  0.98, -0.34, -1.71, -1.12])
     """
-    nothing = sparse.csr_array(links.shape)
+    nothing = scipy.sparse.csr_array(links.shape)
     return _getis_ord(values, links, nothing)
 
 
@@ -162,7 +162,7 @@ def two_sided_p(z: ArrayLike) -> FloatArray:
     """
     distance = np.abs(np.asarray(z, dtype=np.float64))
     # The tail underflows 38 standard deviations out; a probability is never zero.
-    p: FloatArray = np.maximum(2 * special.ndtr(-distance), np.finfo(np.float64).tiny)
+    p: FloatArray = np.maximum(2 * scipy.special.ndtr(-distance), np.finfo(np.float64).tiny)
     return p
 
 

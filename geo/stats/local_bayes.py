@@ -13,7 +13,6 @@ from typing import Literal
 import numpy as np
 import scipy
 from numpy.typing import ArrayLike
-from scipy import sparse, special
 
 from geo.errors import SettingsError
 from geo.stats.local import Links
@@ -97,7 +96,7 @@ def local_empirical_bayes_rate(
             "areas must lie along the last axis"
         )
     known = is_known(counts, people)
-    around = (links != 0).astype(np.float64) + sparse.eye_array(links.shape[0], format="csr")
+    around = (links != 0).astype(np.float64) + scipy.sparse.eye_array(links.shape[0], format="csr")
     focal = np.repeat(np.arange(links.shape[0]), np.diff(around.indptr))
     member = around.indices
 
@@ -202,8 +201,8 @@ def poisson_gamma_rate(
     flat = np.where(known, np.broadcast_to(middle, counts.shape), np.nan)
     no_prior = np.where(np.isinf(form), flat, np.nan)
     tail = (1 - confidence) / 2
-    low = np.where(finite, special.gammaincinv(posterior, tail) * scale, no_prior)
-    high = np.where(finite, special.gammainccinv(posterior, tail) * scale, no_prior)
+    low = np.where(finite, scipy.special.gammaincinv(posterior, tail) * scale, no_prior)
+    high = np.where(finite, scipy.special.gammainccinv(posterior, tail) * scale, no_prior)
     rate = np.where(finite, posterior * scale, flat)
     return GammaRates(per * rate, per * low, per * high, fits[..., 0], fits[..., 1], fits[..., 2])
 
@@ -214,8 +213,8 @@ def _fit_gamma(counts: FloatArray, people: FloatArray) -> tuple[float, float, fl
     if overall == 0:
         return 0.0, np.nan, 0.0
     expected = overall * people
-    poisson = float((special.xlogy(counts, expected) - expected).sum())
-    constant = -float(special.gammaln(counts + 1).sum())
+    poisson = float((scipy.special.xlogy(counts, expected) - expected).sum())
+    constant = -float(scipy.special.gammaln(counts + 1).sum())
     # The slope of the likelihood where the prior has no variance.
     if ((counts - expected) ** 2 - counts).sum() <= 0:
         return overall, np.inf, poisson + constant
@@ -236,8 +235,8 @@ def _fit_gamma(counts: FloatArray, people: FloatArray) -> tuple[float, float, fl
         shape = float(np.exp(log_shape))
         expected = mean_at(shape) * people
         # gammaln(n + shape) - gammaln(shape), which would cancel where the shape is large.
-        rising = special.gammaln(some) - special.betaln(some, shape)
-        shares = special.xlogy(counts, expected / (shape + expected))
+        rising = scipy.special.gammaln(some) - scipy.special.betaln(some, shape)
+        shares = scipy.special.xlogy(counts, expected / (shape + expected))
         return -float((shares - shape * np.log1p(expected / shape)).sum()) - float(rising.sum())
 
     best = scipy.optimize.minimize_scalar(

@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy import special
 
 from geo.errors import SettingsError
 from geo.stats.rates import FloatArray, check_confidence, divide
@@ -88,12 +88,12 @@ def ratio_estimate(
     is_t = np.isfinite(freedom)
     finite_df = np.where(is_t & (freedom > 0), freedom, 1)
     tail = (1 - confidence) / 2
-    reach = np.where(is_t, -special.stdtrit(finite_df, tail), -special.ndtri(tail))
+    reach = np.where(is_t, -scipy.special.stdtrit(finite_df, tail), -scipy.special.ndtri(tail))
     distance = np.abs(log_ratio - np.log(null_ratio))
     # An error of nothing: any distance at all is beyond it.
     z = np.where(errors > 0, divide(distance, errors), np.where(distance > 0, np.inf, 0.0))
     z = np.where(np.isnan(errors), np.nan, z)
-    p = 2 * np.where(is_t, special.stdtr(finite_df, -z), special.ndtr(-z))
+    p = 2 * np.where(is_t, scipy.special.stdtr(finite_df, -z), scipy.special.ndtr(-z))
     return RatioEstimate(
         ratio=ratios,
         log_se=errors,

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy import special
 
 from geo.errors import SettingsError
 from geo.stats.loglinear import BoolArray
@@ -147,12 +147,12 @@ def _odds(
 
 def _mid_tail(count: FloatArray, other: FloatArray, log_odds: FloatArray) -> FloatArray:
     """Return the probability of more than `count`, and half that of `count` itself."""
-    share, rest = special.expit(log_odds), special.expit(-log_odds)
+    share, rest = scipy.special.expit(log_odds), scipy.special.expit(-log_odds)
 
     def at_least(least: FloatArray, others: FloatArray) -> FloatArray:
         # The incomplete beta function, from the side on which the share keeps its digits.
-        near = special.betainc(np.maximum(least, 1), np.maximum(others, 1), share)
-        far = special.betaincc(np.maximum(others, 1), np.maximum(least, 1), rest)
+        near = scipy.special.betainc(np.maximum(least, 1), np.maximum(others, 1), share)
+        far = scipy.special.betaincc(np.maximum(others, 1), np.maximum(least, 1), rest)
         tail: FloatArray = np.where(share < rest, near, far)
         return tail
 

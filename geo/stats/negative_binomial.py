@@ -10,7 +10,6 @@ from dataclasses import dataclass
 import numpy as np
 import scipy
 from numpy.typing import ArrayLike
-from scipy import special
 
 from geo.stats.dispersion import checked_sides, expected_by_side
 from geo.stats.log_ratio import RatioEstimate, ratio_estimate
@@ -100,7 +99,7 @@ def negative_binomial_ratio(
     )
     reached, coefficients = fit(float(answer.x))
     alpha = float(np.exp(answer.x))
-    poisson = float(np.sum(special.xlogy(y, mean) - mean - special.gammaln(y + 1)))
+    poisson = float(np.sum(scipy.special.xlogy(y, mean) - mean - scipy.special.gammaln(y + 1)))
     # At the edge of the search the likelihood is flat: the counts are no more than Poisson.
     if best == 0 or poisson >= reached:
         alpha, reached = 0.0, poisson
@@ -121,8 +120,10 @@ def negative_binomial_ratio(
 
 def _log_likelihood(y: FloatArray, mean: FloatArray, alpha: float) -> float:
     size = 1 / alpha
-    rising = special.gammaln(y + size) - special.gammaln(size) - special.xlogy(y, size)
-    terms = rising - special.gammaln(y + 1) + special.xlogy(y, mean)
+    rising = (
+        scipy.special.gammaln(y + size) - scipy.special.gammaln(size) - scipy.special.xlogy(y, size)
+    )
+    terms = rising - scipy.special.gammaln(y + 1) + scipy.special.xlogy(y, mean)
     return float(np.sum(terms - (y + size) * np.log1p(alpha * mean)))
 
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy import special
 
 from geo.errors import SettingsError
 from geo.stats.rates import FloatArray, check_confidence, divide
@@ -105,7 +105,7 @@ def pool(estimates: ArrayLike, variances: ArrayLike, *, confidence: float = 0.95
         df = np.where(added == 0, np.inf, (draws - 1) * (1 + divide(within, added)) ** 2)
     tail = (1 - confidence) / 2
     finite = np.where(np.isfinite(df), df, 1)
-    reach = np.where(np.isinf(df), -special.ndtri(tail), -special.stdtrit(finite, tail))
+    reach = np.where(np.isinf(df), -scipy.special.ndtri(tail), -scipy.special.stdtrit(finite, tail))
     reach = reach * np.sqrt(variance)
     return Pooled(
         estimate=estimate,

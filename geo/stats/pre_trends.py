@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy import special
 
 from geo.errors import SettingsError
 from geo.stats.compared import Compared
@@ -116,7 +116,7 @@ def relative_pre_trend(
     if alike is None or of_donors is None or np.isnan(scatter):
         return PreTrend(slope, nan, nan, scatter)
     f = alike.pearson_dispersion / max(scatter, 1.0)
-    p = float(special.fdtrc(alike.df, of_donors.model.df, f))
+    p = float(scipy.special.fdtrc(alike.df, of_donors.model.df, f))
     return PreTrend(slope, f, p, scatter)
 
 

@@ -10,8 +10,8 @@ from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
+import scipy
 from numpy.typing import ArrayLike
-from scipy import special
 
 from geo.errors import ExposureError, SettingsError
 
@@ -280,17 +280,21 @@ def _interval(
 
 def _garwood(counts: FloatArray, tail: float) -> tuple[FloatArray, FloatArray]:
     # The chi-squared quantiles of the formula, written as quantiles of the gamma distribution.
-    low = np.where(counts == 0, 0.0, special.gammaincinv(counts, tail))
-    return low, special.gammainccinv(counts + 1, tail)
+    low = np.where(counts == 0, 0.0, scipy.special.gammaincinv(counts, tail))
+    return low, scipy.special.gammainccinv(counts + 1, tail)
 
 
 def _mid_p(counts: FloatArray, tail: float) -> tuple[FloatArray, FloatArray]:
     def upper_tail(mean: FloatArray) -> FloatArray:
-        half: FloatArray = special.gammainc(counts + 1, mean) + special.gammainc(counts, mean)
+        half: FloatArray = scipy.special.gammainc(counts + 1, mean) + scipy.special.gammainc(
+            counts, mean
+        )
         return half / 2
 
     def lower_tail(mean: FloatArray) -> FloatArray:
-        half: FloatArray = special.gammaincc(counts + 1, mean) + special.gammaincc(counts, mean)
+        half: FloatArray = scipy.special.gammaincc(counts + 1, mean) + scipy.special.gammaincc(
+            counts, mean
+        )
         return half / 2
 
     # Both limits lie within the exact ones.
@@ -312,7 +316,7 @@ def _bisect(
 
 def _byar(counts: FloatArray, tail: float) -> tuple[FloatArray, FloatArray]:
     half_more = counts + 0.5
-    step = special.ndtri(1 - tail) / (3 * np.sqrt(half_more))
+    step = scipy.special.ndtri(1 - tail) / (3 * np.sqrt(half_more))
     center = 1 - 1 / (9 * half_more)
     low: FloatArray = half_more * np.maximum(center - step, 0) ** 3
     high: FloatArray = half_more * (center + step) ** 3

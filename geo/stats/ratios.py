@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
+import scipy
 from numpy.typing import ArrayLike
-from scipy import special
 
 from geo.errors import SettingsError
 from geo.stats.rates import FloatArray, check_confidence, counts_and_exposure
@@ -192,11 +192,11 @@ def _is_defined(
 
 def _quantile_odds(a: FloatArray, b: FloatArray, tail: float) -> FloatArray:
     """Return x / (1 - x) for the lower `tail` quantile x of Beta(a, b); 0 where a is 0."""
-    share = special.betaincinv(np.maximum(a, 1), b, tail)
-    rest = special.betainccinv(b, np.maximum(a, 1), tail)
+    share = scipy.special.betaincinv(np.maximum(a, 1), b, tail)
+    rest = scipy.special.betainccinv(b, np.maximum(a, 1), tail)
     return np.where(a > 0, share / rest, 0.0)
 
 
 def _tail(count: FloatArray, other: FloatArray, share: FloatArray) -> FloatArray:
     """Return the probability of `count` or more out of both, at that share."""
-    return np.where(count > 0, special.betainc(np.maximum(count, 1), other + 1, share), 1.0)
+    return np.where(count > 0, scipy.special.betainc(np.maximum(count, 1), other + 1, share), 1.0)

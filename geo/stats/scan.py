@@ -20,7 +20,9 @@ import numpy.typing as npt
 from numpy.typing import ArrayLike
 
 from geo.errors import SettingsError
-from geo.stats.scan_search import Best, Search, Windows, Zones
+from geo.stats.scan_cylinders import Windows
+from geo.stats.scan_peaks import Peaks
+from geo.stats.scan_search import Search, Zones
 from geo.stats.weights import plane_points
 
 FloatArray = npt.NDArray[np.float64]
@@ -289,7 +291,7 @@ def _scan(
     search = Search(zones, windows, expected, total)
     batch = search.batch_size()
 
-    found = list(_clusters(search, cases, search.best(cases), settings.clusters))
+    found = list(_clusters(search, cases, settings.clusters))
     highest = found[0].llr if found else 0.0
     maxima = _simulate(search, settings, draw, batch, highest, progress)
     stop = settings.stop_after if found else None
@@ -335,28 +337,24 @@ def _simulate(
     return np.concatenate(maxima) if maxima else np.empty(0)
 
 
-def _clusters(search: Search, cases: IntArray, best: Best, most: int) -> Iterator[Cluster]:
+def _clusters(search: Search, cases: IntArray, most: int) -> Iterator[Cluster]:
     """Yield the best cylinder, then the best that shares no area with those before."""
     order, size = search.zones.order, search.zones.size
+    peaks = Peaks.of(search, cases)
     taken = np.zeros(len(cases), dtype=bool)
     open_zone = np.arange(order.shape[1]) < size[:, np.newaxis]
     for _ in range(most):
-        ratio = np.where(open_zone, best.llr, 0.0)
-        highest = ratio.max(initial=0.0)
+        highest, center, zone = peaks.highest(open_zone)
         if not highest > 0:
             return
-        # Zones of the same areas around other centers differ by rounding: the first is taken.
-        center, zone = (int(at[0]) for at in np.nonzero(ratio >= highest * (1 - 1e-12)))
         areas = order[center, : zone + 1].astype(np.int64)
-        first, last = search.windows.bounds(int(best.run[center, zone]))
+        first, last = search.windows.bounds(int(peaks.run[center, zone]))
         observed = int(cases[areas, first : last + 1].sum())
         expected = float(search.expected[areas, first : last + 1].sum())
         rest = search.total - observed
         outside = rest / (search.total - expected) if expected < search.total else math.nan
         risk = observed / expected / outside if rest else math.inf
-        yield Cluster(
-            center, areas, first, last, observed, expected, risk, float(highest), math.nan
-        )
+        yield Cluster(center, areas, first, last, observed, expected, risk, highest, math.nan)
         taken[areas] = True
         open_zone &= ~np.logical_or.accumulate(taken[order], axis=1)
 

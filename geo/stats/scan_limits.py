@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from geo.stats.scan import FloatArray, ScanSettings
-from geo.stats.scan_search import Windows, Zones
+from geo.stats.scan_cylinders import Windows
+from geo.stats.scan_search import Zones
 
 _CYLINDERS_A_SECOND = 1.5e8
 """Cylinders of simulated data that one thread searches; slow machines take twice as long."""

@@ -13,18 +13,21 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from numpy.typing import ArrayLike
-from scipy import special
 
 from geo.errors import SettingsError
+from geo.stats.scan_cylinders import (
+    FloatArray,
+    IntArray,
+    Windows,
+    groups_of_circles,
+    log_likelihood_ratio,
+)
 
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
 CountArray = npt.NDArray[np.int32]
 SmallArray = npt.NDArray[np.int16] | npt.NDArray[np.int32]
 
@@ -95,94 +98,6 @@ class Zones:
         return cls(np.ascontiguousarray(order[:, :widest]), size)
 
 
-@dataclass(frozen=True, slots=True)
-class Windows:
-    """Runs of consecutive periods: all up to a length, or only those that end with the last."""
-
-    periods: int
-    longest: int
-    ending: bool
-
-    def stored(self, counts: npt.NDArray[Any]) -> npt.NDArray[Any]:
-        """Return running sums over the periods (axis 1), from which any run is one step away.
-
-        Examples
-        --------
-        >>> Windows(3, 2, ending=True).stored(np.array([[1, 2, 4]])).tolist()
-        [[4, 6]]
-        >>> Windows(3, 2, ending=False).stored(np.array([[1, 2, 4]])).tolist()
-        [[0, 1, 3, 7]]
-        """
-        if self.ending:
-            return np.cumsum(counts[:, ::-1], axis=1)[:, : self.longest]
-        sums = np.cumsum(counts, axis=1)
-        return np.concatenate([np.zeros_like(sums[:, :1]), sums], axis=1)
-
-    def runs(self, sums: npt.NDArray[Any]) -> Iterator[npt.NDArray[Any]]:
-        """Yield the sums of all runs, length by length, along axis 1.
-
-        Examples
-        --------
-        >>> [run.tolist() for run in Windows(3, 2, ending=False).runs(np.array([[0, 1, 3, 7]]))]
-        [[[1, 2, 4]], [[3, 6]]]
-        """
-        if self.ending:
-            yield sums
-            return
-        for length in range(1, self.longest + 1):
-            yield sums[:, length:] - sums[:, :-length]
-
-    def bounds(self, position: int) -> tuple[int, int]:
-        """Return the first and the last period of the run at a position among all runs."""
-        if self.ending:
-            return self.periods - 1 - position, self.periods - 1
-        length = 1
-        while position > self.periods - length:
-            position -= self.periods - length + 1
-            length += 1
-        return position, position + length - 1
-
-
-def log_likelihood_ratio(observed: ArrayLike, expected: ArrayLike, total: float) -> FloatArray:
-    """Return Kulldorff's log likelihood ratio of a cluster of high rates.
-
-    c ln(c/E) + (C - c) ln((C - c)/(C - E)) where c > E, else 0; 0 ln 0 = 0.
-
-    Parameters
-    ----------
-    observed, expected
-        Cases in the cluster, and those expected there; expected are scaled to sum to `total`.
-    total
-        All cases.
-
-    References
-    ----------
-    Kulldorff, M. (1997). A spatial scan statistic. *Communications in Statistics - Theory and
-    Methods* 26, 1481-1496.
-
-    Examples
-    --------
-    >>> log_likelihood_ratio([14, 5, 20], [6.6666666667, 8, 10], 20).round(4)
-    array([ 5.5961,  0.    , 13.8629])
-    """
-    c, e = np.asarray(observed, dtype=np.float64), np.asarray(expected, dtype=np.float64)
-    inside = special.xlogy(c, np.divide(c, e, out=np.ones(np.broadcast(c, e).shape), where=e > 0))
-    rest = total - c
-    outside = special.xlogy(
-        rest, np.divide(rest, total - e, out=np.ones_like(inside), where=e < total)
-    )
-    ratio: FloatArray = np.where(c > e, np.maximum(inside + outside, 0), 0.0)
-    return ratio
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Best:
-    """The best run of every zone of the data, and how high it is; both of (center, zone)."""
-
-    llr: FloatArray
-    run: CountArray
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Search:
     """Zones and windows over areas with an expected number of cases."""
@@ -191,23 +106,6 @@ class Search:
     windows: Windows
     expected: FloatArray
     total: int
-
-    def best(self, cases: IntArray) -> Best:
-        """Work out every cylinder of one data set of (area, period)."""
-        counts, expected = self.windows.stored(cases), self.windows.stored(self.expected)
-        llr = np.zeros(self.zones.order.shape)
-        run = np.zeros(self.zones.order.shape, dtype=np.int32)
-        for center in np.flatnonzero(self.zones.size):
-            members = self.zones.order[center, : self.zones.size[center]]
-            observed = self._runs(np.cumsum(counts[members], axis=0))
-            foreseen = np.maximum(self._runs(np.cumsum(expected[members], axis=0)), 0)
-            ratio = log_likelihood_ratio(observed, foreseen, self.total)
-            # Runs that differ by rounding alone are the same height: the first is taken.
-            highest = ratio.max(axis=1, keepdims=True)
-            which = (ratio >= highest * (1 - 1e-12)).argmax(axis=1)
-            llr[center, : len(members)] = highest[:, 0]
-            run[center, : len(members)] = which
-        return Best(llr, run)
 
     def batch_size(self) -> int:
         """Return how many replicates are worked on at once."""
@@ -266,7 +164,8 @@ class Search:
         if not blocks:
             yield 0, best
 
-    def _runs(self, sums: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    def runs(self, sums: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        """Return the sums of all runs, along axis 1."""
         return np.concatenate(list(self.windows.runs(sums)), axis=1)
 
     def _warm_start(self, stored: SmallArray) -> FloatArray:
@@ -302,42 +201,121 @@ class Search:
             high, low = np.where(beats, middle, high), np.where(beats, low, middle)
         # Rounded down to the step below, which makes the hurdle lower, never higher.
         step = total * (np.arange(_STEPS + 2) / _STEPS) ** 2
-        return np.floor(np.interp(step, node, low) * (1 - 1e-12)).astype(np.int32)
+        counts = np.floor(np.interp(step, node, low) * (1 - 1e-12)).astype(np.int32)
+        # Ascending, to the last unit: a hurdle of fewer expected cases is never the higher one.
+        lowest: CountArray = np.minimum.accumulate(counts[::-1])[::-1]
+        return lowest
 
     def _block(self, block: IntArray, stored: SmallArray, hurdle: CountArray) -> FloatArray:
         """Return the highest ratio of each replicate around some centers."""
         best = np.zeros(stored.shape[-1])
         expected, base = self.windows.stored(self.expected), self._base()
-        least, most = np.iinfo(stored.dtype).min, np.iinfo(stored.dtype).max
-        scale = _STEPS / math.sqrt(self.total) * (1 - 1e-12)
-        zones_at_once = max(_CACHE // (stored.shape[1] * stored.shape[2]), 1)
-        buffer = np.empty((zones_at_once, *stored.shape[1:]), dtype=stored.dtype)
+        at_once = max(_CACHE // (stored.shape[1] * stored.shape[2]), 1)
+        # The first row holds what the circle before the first group does.
+        sums = np.zeros((1 + at_once, *stored.shape[1:]), dtype=stored.dtype)
         for center in block:
             members = self.zones.order[center, : self.zones.size[center]]
-            bars = []
-            for means, bases in zip(
-                self.windows.runs(np.cumsum(expected[members], axis=0)),
-                self.windows.runs(np.cumsum(base[members], axis=0)),
-                strict=True,
-            ):
-                means = np.maximum(means, 0)
-                over = hurdle[(np.sqrt(means) * scale).astype(np.int32)] - bases
-                over = np.maximum(np.minimum(over, most), least).astype(stored.dtype)
-                bars.append((means, bases, over[..., np.newaxis]))
-            buffer[-1] = 0
-            for start in range(0, len(members), zones_at_once):
-                part = slice(start, start + zones_at_once)
-                before = buffer[-1]
-                for zone, area in enumerate(members[part]):
-                    before = np.add(before, stored[area], out=buffer[zone])
-                runs = self.windows.runs(buffer[: len(members[part])])
-                for above, (means, bases, over) in zip(runs, bars, strict=True):
-                    passed = above > over[part]
-                    if passed.any():
-                        at = np.flatnonzero(passed)
-                        cylinder, replicate = np.divmod(at, passed.shape[-1])
-                        observed = above.ravel()[at] + bases[part].ravel()[cylinder]
-                        expect = means[part].ravel()[cylinder]
-                        ratio = log_likelihood_ratio(observed, expect, self.total)
-                        np.maximum.at(best, replicate, ratio)
+            means = np.cumsum(expected[members], axis=0)
+            around = _Around(
+                members, means, np.cumsum(base[members], axis=0), *groups_of_circles(means[:, -1])
+            )
+            sums[0] = 0
+            for start in range(0, len(around.first), at_once):
+                groups = around.of_groups(slice(start, start + at_once))
+                groups.add_up(stored, into=sums)
+                self._raise(best, groups, stored, sums, hurdle)
+                sums[0] = sums[len(groups.first)]
         return best
+
+    def _raise(
+        self,
+        best: FloatArray,
+        around: _Around,
+        stored: SmallArray,
+        sums: SmallArray,
+        hurdle: CountArray,
+    ) -> None:
+        """Raise the best of each replicate to what circles of some groups reach."""
+        # So little less that rounding cannot lift the hurdle of a group over that of a circle.
+        fewest = self.runs(around.means[around.first]) - 1e-9 * self.total
+        over = self._to_pass(fewest, hurdle) - self.runs(around.bases[around.last])
+        least, most = np.iinfo(stored.dtype).min, np.iinfo(stored.dtype).max
+        over = np.clip(over, least, most).astype(stored.dtype)[..., np.newaxis]
+        found, before = [], 0
+        for above in self.windows.runs(sums[1 : 1 + len(around.first)]):
+            of_length = slice(before, before + above.shape[1])
+            cell, replicate = np.divmod(np.flatnonzero(above > over[:, of_length]), above.shape[2])
+            group, position = np.divmod(cell, above.shape[1])
+            found.append((group, before + position, replicate))
+            before = of_length.stop
+        group, run, replicate = (np.concatenate(part) for part in zip(*found, strict=True))
+        if not len(group):
+            return
+        which, circle = around.circles_of(group)
+        sum_of = self.windows.of_run
+        more = sum_of(stored, around.members[circle], run[which], replicate[which])
+        observed = _running(more, which) + sum_of(sums, group, run, replicate)[which]
+        observed += sum_of(around.bases, circle, run[which])
+        expect = np.maximum(sum_of(around.means, circle, run[which]), 0)
+        passed = observed > self._to_pass(expect, hurdle)
+        ratio = log_likelihood_ratio(observed[passed], expect[passed], self.total)
+        np.maximum.at(best, replicate[which[passed]], ratio)
+
+    def _to_pass(self, means: FloatArray, hurdle: CountArray) -> CountArray:
+        """Return the highest counts that do not beat the level, where so many are expected."""
+        scale = _STEPS / math.sqrt(self.total) * (1 - 1e-12)
+        counts: CountArray = hurdle[(np.sqrt(np.maximum(means, 0)) * scale).astype(np.int32)]
+        return counts
+
+
+def _running(more: npt.NDArray[Any], which: IntArray) -> IntArray:
+    """Return running sums that begin anew with each number of `which`, which ascends.
+
+    Examples
+    --------
+    >>> _running(np.array([1, 2, 3, 4]), np.array([0, 0, 1, 1])).tolist()
+    [1, 3, 3, 7]
+    """
+    total = np.cumsum(more, dtype=np.int64)
+    begin = np.flatnonzero(np.diff(which, prepend=-1))
+    running: IntArray = total - (total - more)[begin][which]
+    return running
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Around:
+    """The circles around one center, by the position of the area that each has more.
+
+    Attributes
+    ----------
+    members
+        The areas in order of distance.
+    means, bases
+        Expected running sums of each circle, and the whole numbers that counts are held against.
+    first, last
+        First and last circle of each group.
+    """
+
+    members: npt.NDArray[np.int32]
+    means: FloatArray
+    bases: IntArray
+    first: IntArray
+    last: IntArray
+
+    def of_groups(self, some: slice) -> _Around:
+        """Return the same with some of the groups only."""
+        return replace(self, first=self.first[some], last=self.last[some])
+
+    def add_up(self, stored: SmallArray, *, into: SmallArray) -> None:
+        """Write the sums of the widest circle of each group behind the row of what was before."""
+        before = into[0]
+        for row, first, last in zip(into[1:], self.first, self.last, strict=False):
+            for area in self.members[first : last + 1]:
+                before = np.add(before, stored[area], out=row)
+
+    def circles_of(self, groups: IntArray) -> tuple[IntArray, IntArray]:
+        """Return all circles of some groups, and for each at which of the groups it is."""
+        number = self.last[groups] - self.first[groups] + 1
+        which = np.repeat(np.arange(len(groups)), number)
+        within = np.arange(len(which)) - np.repeat(np.cumsum(number) - number, number)
+        return which, self.first[groups][which] + within

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import scipy
 from numpy.typing import ArrayLike
-from scipy import special, stats
 
 from geo.errors import SettingsError
 from geo.stats.log_ratio import RatioEstimate, ratio_estimate
@@ -175,7 +175,7 @@ class _Pair:
 
     @property
     def p(self) -> float:
-        return float(special.fdtrc(MONTHS - 1, self.fit.df, self.f))
+        return float(scipy.special.fdtrc(MONTHS - 1, self.fit.df, self.f))
 
 
 def _told(by_years: _Pair, linear: _Pair, p_ranks: float, confidence: float) -> Season:
@@ -212,7 +212,7 @@ def _rank_p(rate: FloatArray, month: IntArray, year: IntArray) -> float:
     for one in np.unique(year):
         here = year == one
         if here.sum() == MONTHS:
-            ranks.append(stats.rankdata(rate[here][np.argsort(month[here])].round(12)))
+            ranks.append(scipy.stats.rankdata(rate[here][np.argsort(month[here])].round(12)))
     if len(ranks) < LEAST_YEARS:
         return float("nan")
     table = np.array(ranks)
@@ -226,12 +226,12 @@ def _rank_p(rate: FloatArray, month: IntArray, year: IntArray) -> float:
     if left <= 1e-9:
         return float(np.finfo(np.float64).tiny)
     f = (years - 1) * chi2 / left
-    return float(special.fdtrc(MONTHS - 1, (MONTHS - 1) * (years - 1), f))
+    return float(scipy.special.fdtrc(MONTHS - 1, (MONTHS - 1) * (years - 1), f))
 
 
 def _deviance(fit: LogLinearFit) -> float:
     n, mean = fit.events[fit.used], fit.fitted[fit.used]
-    return float(2 * np.sum(special.xlogy(n, n / mean) - (n - mean)))
+    return float(2 * np.sum(scipy.special.xlogy(n, n / mean) - (n - mean)))
 
 
 def _nothing(confidence: float) -> Season:

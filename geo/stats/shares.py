@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy import special
 
 from geo.errors import SettingsError
 from geo.stats.rates import FloatArray, check_confidence, counts_and_exposure, divide
@@ -74,8 +74,10 @@ def share_interval(
     rest = np.maximum(whole - counts, 0.0)
     known = whole > 0
     some, others = known & (counts > 0), known & (rest > 0)
-    low = special.betaincinv(np.where(some, counts, 1), np.where(some, rest + 1, 1), tail)
-    high = special.betainccinv(np.where(others, counts + 1, 1), np.where(others, rest, 1), tail)
+    low = scipy.special.betaincinv(np.where(some, counts, 1), np.where(some, rest + 1, 1), tail)
+    high = scipy.special.betainccinv(
+        np.where(others, counts + 1, 1), np.where(others, rest, 1), tail
+    )
     return (
         np.where(known, np.where(some, low, 0.0), np.nan),
         np.where(known, np.where(others, high, 1.0), np.nan),
@@ -139,8 +141,8 @@ def spread_share_interval(
 
     enough = (parts >= LEAST_PARTS) & (total > 1)
     tail = (1 - confidence) / 2
-    by_events = special.stdtrit(np.where(enough, total - 1, 1.0), tail)
-    by_parts = special.stdtrit(np.where(enough, parts - 1.0, 1.0), tail)
+    by_events = scipy.special.stdtrit(np.where(enough, total - 1, 1.0), tail)
+    by_parts = scipy.special.stdtrit(np.where(enough, parts - 1.0, 1.0), tail)
     effective = total / np.fmax(dispersion, 1.0) * (by_events / by_parts) ** 2
     effective = np.where(enough, np.minimum(effective, total), 0.0)
     low, high = share_interval(np.nan_to_num(share) * effective, effective, confidence=confidence)

@@ -10,8 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy import ndimage
 
 from geo.errors import SettingsError
 from geo.stats.density import (
@@ -231,7 +231,7 @@ def values_at(
     if surface.shape != grid.shape:
         raise SettingsError(f"a surface of shape {surface.shape} is not on a grid of {grid.shape}")
     places = grid.places(plane_points(easting, northing))
-    found: FloatArray = ndimage.map_coordinates(
+    found: FloatArray = scipy.ndimage.map_coordinates(
         surface, places, order=1, mode="constant", cval=np.nan
     )
     return found

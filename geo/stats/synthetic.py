@@ -10,8 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy import optimize
 
 from geo.errors import SettingsError
 from geo.stats.loglinear import BoolArray
@@ -187,7 +187,7 @@ def _mixture(area: FloatArray, others: FloatArray) -> FloatArray:
     system = np.vstack([differences / scale, np.ones(len(others))])
     target = np.concatenate([np.zeros(area.size), [1.0]])
     solution = np.asarray(
-        optimize.nnls(system, target, maxiter=100 * len(others))[0], dtype=np.float64
+        scipy.optimize.nnls(system, target, maxiter=100 * len(others))[0], dtype=np.float64
     )
     weights: FloatArray = solution / solution.sum()
     return weights

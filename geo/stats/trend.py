@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import scipy
 from numpy.typing import ArrayLike
-from scipy import special
 
 from geo.errors import SettingsError
 from geo.stats.local import two_sided_p
@@ -201,7 +201,7 @@ def _median_and_limits(
     if not len(slopes):
         return (np.full(len(number), np.nan),) * 3
     middle = (ranked((number + 1) // 2) + ranked(number // 2 + 1)) / 2
-    reach = -special.ndtri((1 - confidence) / 2) * np.sqrt(np.where(tested, variance, 0.0))
+    reach = -scipy.special.ndtri((1 - confidence) / 2) * np.sqrt(np.where(tested, variance, 0.0))
     # Outward to whole ranks, so that the interval holds at least what it says.
     low = ranked(np.floor((number - reach) / 2).astype(np.int64))
     high = ranked(np.ceil((number + reach) / 2).astype(np.int64) + 1)

@@ -15,8 +15,8 @@ from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
+import scipy
 from numpy.typing import ArrayLike
-from scipy.spatial import cKDTree
 
 from geo.errors import SettingsError
 
@@ -82,7 +82,7 @@ def nearest_neighbors(
         )
     _refuse_too_many(n * k, f"the {k} nearest neighbors of {n} points", "fewer neighbors")
 
-    tree = cKDTree(points)
+    tree = scipy.spatial.cKDTree(points)
     reach, _ = tree.query(points, k=[k + 1])
     near = np.empty((n, k), dtype=np.int64)
     for focal, within in enumerate(reach[:, 0]):
@@ -138,10 +138,10 @@ def smallest_band(easting: ArrayLike, northing: ArrayLike) -> float:
     points = plane_points(easting, northing)
     if len(points) < 2:
         raise SettingsError(f"a distance band needs two points or more, {len(points)} is given")
-    _, nearest = cKDTree(points).query(points, k=[2])
+    _, nearest = scipy.spatial.cKDTree(points).query(points, k=[2])
     # Recomputed as within_distance does, so that the band holds its own last link.
     alone = nearest[:, 0] == np.arange(len(points))
-    nearest[alone, 0] = cKDTree(points).query(points[alone], k=[1])[1][:, 0]
+    nearest[alone, 0] = scipy.spatial.cKDTree(points).query(points[alone], k=[1])[1][:, 0]
     return float(np.hypot(*(points[nearest[:, 0]] - points).T).max())
 
 
@@ -164,7 +164,7 @@ def close_pairs(points: FloatArray, radius_m: float) -> IntArray:
         raise SettingsError(f"the distance must be above zero and finite, not {radius_m:g} m")
     # The tree's own rounding must not lose a pair at the limit; the exact limit comes after.
     reach = radius_m * (1 + 1e-9)
-    tree = cKDTree(points)
+    tree = scipy.spatial.cKDTree(points)
     count = (int(tree.count_neighbors(tree, reach)) - len(points)) if len(points) else 0
     _refuse_too_many(count, f"a distance of {radius_m:g} m", "a shorter distance")
     found = tree.query_pairs(reach, output_type="ndarray").astype(np.int64).reshape(-1, 2)

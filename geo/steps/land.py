@@ -6,7 +6,6 @@ import functools
 
 import geopandas as gpd
 import numpy as np
-from rasterio import Affine, features
 
 from geo import crs
 from geo.errors import SettingsError
@@ -60,6 +59,8 @@ def land_mask(land: gpd.GeoDataFrame, grid: Grid) -> Mask:
     >>> land_mask(square, covering_grid(square, 1_000)).inside.astype(int).tolist()
     [[0, 0], [1, 1], [1, 1]]
     """
+    from rasterio import Affine, features  # only here: it takes long to load
+
     # Affine itself: the function of rasterio that makes one uses an operator affine deprecates.
     transform = Affine(grid.cell_m, 0, grid.west, 0, -grid.cell_m, grid.north)
     burnt = features.rasterize(

@@ -16,7 +16,6 @@ import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from rasterio import Affine, features
 
 from geo import crs, schema
 from geo.errors import SettingsError
@@ -162,6 +161,8 @@ class _Land(NamedTuple):
 
 @functools.cache
 def _land() -> _Land:
+    from rasterio import Affine, features  # only here: it takes long to load
+
     # Simplified by 500 m, which cells of 1 km do not see; borders stay shared.
     areas = boundaries.display_geometry("municipality")
     plane = areas[["cvegeo", "geometry"]].to_crs(crs.METRIC)

@@ -22,7 +22,8 @@ from pathlib import Path
 from geo.errors import GeoWarning, OutputError
 from geo.export.qgis import write as qgis
 from geo.export.raster import write_surface
-from geo.export.tables import write_table, write_tables
+from geo.export.table import write_table
+from geo.export.tables import write_tables
 from geo.render.files import write_whole
 from tests.export.fault_inputs import EVERY, digest
 

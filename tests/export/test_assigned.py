@@ -12,7 +12,7 @@ import pytest
 import geo
 from geo.errors import BatchError, OutputError, SettingsError
 from geo.export.assigned import assign_stream
-from geo.export.tables import csv_text, write_table
+from geo.export.table import csv_text, write_table
 from geo.sample import make_sample
 from geo.schema import EVENTS
 from geo.study.locating import locate_events

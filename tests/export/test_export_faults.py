@@ -17,7 +17,8 @@ import pytest
 from geo.errors import OutputError
 from geo.export import tables as module
 from geo.export.folder import write_file, write_folder
-from geo.export.tables import write_table, write_tables
+from geo.export.table import write_table
+from geo.export.tables import write_tables
 from tests import studies
 from tests.export.fault_inputs import EVERY, digest, small
 
@@ -89,7 +90,8 @@ LIMITED = textwrap.dedent(
     import pickle, resource, sys
     from pathlib import Path
     from geo.errors import OutputError
-    from geo.export.tables import write_table, write_tables
+    from geo.export.table import write_table
+    from geo.export.tables import write_tables
     from tests.export.fault_inputs import EVERY, digest
 
     out = Path(sys.argv[1])

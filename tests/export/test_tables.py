@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 
 from geo.errors import OutputError
-from geo.export.tables import credits_text, csv_text, write_table, write_tables
+from geo.export.table import csv_text, write_table
+from geo.export.tables import credits_text, write_tables
 from tests import studies
 
 
@@ -90,7 +91,7 @@ def test_j6_real_data_name_their_source_and_day():
     settings = dataclasses.replace(made_up.settings, accessed="2025-01-15")
     results = dataclasses.replace(made_up, made_up=False, settings=settings)
 
-    from geo.export.tables import with_source
+    from geo.export.table import with_source
 
     said = with_source(results.tables["account"], results)["source"].unique().tolist()
 

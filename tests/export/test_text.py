@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.export.tables import csv_text
+from geo.export.table import csv_text
 from geo.export.text import neutral, neutral_table, restore, slug
 
 # What spreadsheets look at, and what surrounds it.
