@@ -112,7 +112,7 @@ class Table:
             else:
                 yield from _content_faults(column, frame[column.name])
         key = self.key_of(frame)
-        if key and set(key) <= set(frame.columns) and (n := int(frame.duplicated(key).sum())):
+        if key and set(key) <= set(frame.columns) and (n := _repeats(frame, key)):
             yield f"{n} rows repeat the key {', '.join(key)}"
 
     def key_of(self, frame: pd.DataFrame) -> list[str]:
@@ -120,6 +120,12 @@ class Table:
         by_category = "period" in self.key or self.name == "change"
         extra = ["category"] if by_category and "category" in frame.columns else []
         return [*self.key, *extra]
+
+
+def _repeats(frame: pd.DataFrame, key: list[str]) -> int:
+    if len(key) == 1 and frame[key[0]].is_unique:  # asked for in a fraction of time and memory
+        return 0
+    return int(frame.duplicated(key).sum())
 
 
 def _kind_fault(column: Column, values: pd.Series) -> str | None:

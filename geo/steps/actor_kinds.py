@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Literal, TypeAlias
 
 import pandas as pd
@@ -60,5 +61,17 @@ def kind_of_actor(name: object) -> ActorKind:
 
 def kinds_of_actors(names: pd.Series) -> pd.Series:
     """Return the kind of each name; same index."""
-    known = {name: kind_of_actor(name) for name in names.dropna().unique()}
-    return names.map(known).astype("str").fillna("not stated")
+    return translated(names, kind_of_actor, missing="not stated")
+
+
+def translated(text: pd.Series, translate: Callable[[str], str], *, missing: str) -> pd.Series:
+    """Return what `translate` makes of each text; it is called once a distinct one.
+
+    Examples
+    --------
+    >>> translated(pd.Series(["a", None, "a"], dtype="str"), str.upper, missing="-").tolist()
+    ['A', '-', 'A']
+    """
+    number, distinct = pd.factorize(text)
+    words = pd.array([*map(translate, distinct), missing], dtype="str")
+    return pd.Series(words.take(number), index=text.index, name=text.name)

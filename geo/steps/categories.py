@@ -16,7 +16,7 @@ import pandas as pd
 from geo.cvegeo import fold
 from geo.errors import DataWarning, SettingsError
 from geo.sources import boundaries
-from geo.steps.actor_kinds import ActorKind, kinds_of_actors
+from geo.steps.actor_kinds import kinds_of_actors, translated
 from geo.steps.count import NOT_STATED, category_of
 
 By: TypeAlias = str | tuple[str, str] | Mapping[str, pd.Series]
@@ -45,7 +45,7 @@ _SIDE_OF_WORD = {
     "external": "external",
     "other": "external",
 }
-_SIDE_OF_KIND: dict[ActorKind, str] = {
+_SIDE_OF_KIND: dict[str, str] = {
     "group": "group",
     "unidentified group": "group",
     "state forces": "forces",
@@ -153,20 +153,24 @@ def actor_classes(located: pd.DataFrame) -> pd.Series:
         one, two = (_sides(located[name].astype("str")) for name in ("inter1", "inter2"))
     else:
         one, two = (
-            kinds_of_actors(located[name]).map(_SIDE_OF_KIND).astype("str").fillna("")
+            translated(kinds_of_actors(located[name]), _SIDE_OF_KIND.__getitem__, missing="")
             for name in ("actor1", "actor2")
         )
+    # There are few pairs of sides: each is judged once.
+    (first, of_first), (second, of_second) = pd.factorize(one), pd.factorize(two)
+    classes = pd.array([_class_of(a, b) for a in of_first for b in of_second], dtype="str")
+    return pd.Series(classes.take(first * len(of_second) + second), index=located.index)
 
-    def either(side: str) -> pd.Series:
-        return (one == side) | (two == side)
 
-    groups = (one == "group") & (two == "group")
-    classes = np.select(
-        [either("crowd"), either("civilians"), groups, either("forces") & either("group")],
-        ["protests and riots", "against civilians", "group against group", ACTOR_CLASSES[2]],
-        default="other",
-    )
-    return pd.Series(classes, index=located.index, dtype="str")
+def _class_of(one: str, two: str) -> str:
+    sides = {one, two}
+    if "crowd" in sides:
+        return "protests and riots"
+    if "civilians" in sides:
+        return "against civilians"
+    if sides == {"group"}:
+        return "group against group"
+    return ACTOR_CLASSES[2] if sides >= {"forces", "group"} else "other"
 
 
 def dyads(located: pd.DataFrame) -> pd.Series:
@@ -245,13 +249,14 @@ def _sides(words: pd.Series) -> pd.Series:
             DataWarning,
             stacklevel=4,
         )
-    return words.map(side).astype("str").fillna("")
+    return translated(words, side.__getitem__, missing="")
 
 
 def _targeting(located: pd.DataFrame) -> pd.Series:
     stated = located["civilian_targeting"].astype("boolean")
-    words = stated.map({True: "targeted", False: "not targeted"})
-    return words.astype("str").fillna(NOT_STATED)
+    words = pd.array(["not targeted", "targeted", NOT_STATED], dtype="str")
+    which = stated.astype("Int8").fillna(2).to_numpy(dtype=np.intp)
+    return pd.Series(words.take(which), index=located.index, name="civilian_targeting")
 
 
 def _municipalities(located: pd.DataFrame) -> pd.Series:

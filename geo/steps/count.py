@@ -137,38 +137,57 @@ def count_events(
     if grid is None:
         return empty_panel(category)
 
-    labels = periods.labels(located["event_date"], kind)
-    within = labels.isin(grid["period"]) & located[column].notna()
+    # Numbers of periods, and places of codes, not their text: a hundredth of the memory.
+    time = pd.Index(_numbers(grid["start"], kind)).get_indexer(
+        pd.Index(_numbers(located["event_date"], kind))
+    )
+    within = pd.Series(time >= 0, index=located.index) & located[column].notna()
     chosen = (within & known_to(located, kind, concerned=within)).to_numpy()
-    counted = located[chosen]
-    place = codes.get_indexer(pd.Index(counted[column]))
+    place = places_in(codes, located[column])[chosen]
     if (place < 0).any():
-        strange = sorted(set(counted[column][place < 0]))
+        strange = sorted(set(located[column][chosen][place < 0]))
         raise AreaError(
             f"{int((place < 0).sum())} events lie in {len(strange)} areas that are not counted "
             f"by: {_some(strange)}; give areas that cover every event, or assign with these areas"
         )
-    time = pd.Index(grid["period"]).get_indexer(pd.Index(labels[chosen]))
-    group = names[chosen]
     groups = pd.Index(sorted(names.unique())) if category else pd.Index([""])
 
     refuse_large(len(codes), len(grid), len(groups))
-    deaths = whole_deaths(counted["fatalities"])
     cube = Cube.of(
         place,
-        time.astype(np.int64),
-        groups.get_indexer(pd.Index(group)),
+        time[chosen].astype(np.int64),
+        places_in(groups, names)[chosen],
         list(groups),
-        deaths,
+        whole_deaths(located["fatalities"][chosen]),
         areas=len(codes),
     )
     panel = panel_of(cube.taken(np.arange(len(grid)), list(groups)), codes, grid, groups)
-    if int(panel["events"].sum()) != len(counted):
+    if int(panel["events"].sum()) != int(chosen.sum()):
         raise BalanceError(
-            f"{len(counted)} events were to be counted, but the panel holds "
+            f"{int(chosen.sum())} events were to be counted, but the panel holds "
             f"{int(panel['events'].sum())}"
         )
     return panel if category else panel.drop(columns="category")
+
+
+def places_in(words: pd.Index, values: pd.Series) -> npt.NDArray[np.intp]:
+    """Return the place of each value among words, -1 where it is none of them or missing.
+
+    Each distinct value is looked up once, so it costs little for many events of few areas.
+
+    Examples
+    --------
+    >>> places_in(pd.Index(["25006", "25012"]), pd.Series(["25012", None, "1"], dtype="str"))
+    array([ 1, -1, -1])
+    """
+    number, distinct = pd.factorize(values)
+    place = np.append(words.get_indexer(pd.Index(distinct)), -1)
+    found: npt.NDArray[np.intp] = place[number]
+    return found
+
+
+def _numbers(dates: pd.Series, kind: PeriodKind) -> npt.NDArray[np.int64]:
+    return periods.ordinals(dates.to_numpy(dtype="datetime64[D]"), kind)
 
 
 def code_column(level: str) -> str:

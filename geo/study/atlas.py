@@ -431,10 +431,10 @@ def _actors(
     begin = periods.bounds(grid["period"].iloc[max(0, len(grid) - 12)])[0]
     # As in the counts, an event whose month is not known is in no window.
     loose = located["time_precision"].isin(TOO_COARSE["month"])
-    recent = located[(located["event_date"] >= begin) & ~loose & located[column].notna()]
+    counted = (located["event_date"] >= begin) & ~loose & located[column].notna()
     # An event in which a group meets itself is one event of it.
     sides = [
-        recent[[column, "event_id", side]].rename(columns={side: "actor"})
+        located.loc[counted, [column, "event_id", side]].rename(columns={side: "actor"})
         for side in ("actor1", "actor2")
     ]
     both = pd.concat(sides, ignore_index=True).dropna(subset=["actor"])

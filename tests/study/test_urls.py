@@ -16,6 +16,7 @@ from geo.errors import SettingsError, SourceError
 from geo.export.assigned import assign_stream
 from geo.sources.records import read_records
 from geo.sources.remote import Remote, clean, files_at
+from geo.study import run_study
 from geo.study.settings import Study
 from geo.study.streaming import count_stream
 
@@ -146,3 +147,18 @@ def test_a_file_behind_a_url_travels_to_other_processes():
 def files_at_memory():
     fsspec.filesystem("memory").pipe_file("/alone/a.parquet", b"PAR1")
     return files_at("memory://alone/a.parquet")
+
+
+def test_a_study_of_a_url_is_that_of_its_files(folder):
+    here, there = (
+        run_study(place, base="2024-01", comparison="2024-09", permutations=0, **KNOWN)
+        for place in (folder, "memory://bucket/events")
+    )
+
+    assert here.summary() == there.summary()
+    assert len(here.located) == 392
+    for name in ("measures_state", "account", "change_municipality"):
+        pd.testing.assert_frame_equal(here.tables[name], there.tables[name])
+    assert [one["sha256"] for one in here.manifest["inputs"]] == [
+        one["sha256"] for one in there.manifest["inputs"]
+    ]
