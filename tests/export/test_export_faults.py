@@ -30,7 +30,7 @@ class Full:
 
     def __init__(self, monkeypatch, last):
         self.calls, self.last = 0, last
-        for name in ("_write_csv", "write_workbook", "write_shaped", "package_text",
+        for name in ("write_csv", "write_workbook", "write_shaped", "package_text",
                      "_write_manifest", "findings_text", "credits_text"):  # fmt: skip
             self.wrap(monkeypatch, module, name)
         for name in ("write_text", "write_bytes", "mkdir"):
