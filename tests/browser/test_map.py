@@ -12,6 +12,9 @@ from tests.render.test_page import HOSTILE
 
 pytestmark = pytest.mark.browser
 
+WHOLE = {"notAsked": 0, "part": 0}
+"""What a map of the whole country has none of."""
+
 AREAS = {"state": 32, "municipality": 2465}
 
 
@@ -84,6 +87,7 @@ def test_legend_counts_are_those_of_python_and_add_up_to_all_areas(country, open
             "classes": list(expected.counts),
             "noData": expected.no_data,
             "few": expected.few_events,
+            **WHOLE,
         }
         assert sum(shown["classes"]) + shown["noData"] == AREAS[level]
         assert opened.look("classes") == classes_of(data, paint).tolist()
@@ -334,9 +338,9 @@ def test_e1_e8_a_map_of_one_level_with_zeros_and_without_population_is_drawn(ope
 
     opened = open_page(EventMap(data).save(tmp_path / "zeros.html"))
 
-    assert opened.look("legend") == {"classes": [2465], "noData": 0, "few": 0}
+    assert opened.look("legend") == {"classes": [2465], "noData": 0, "few": 0, **WHOLE}
     opened.page.click("#geo-measure-rate")
-    assert opened.look("legend") == {"classes": [], "noData": 2465, "few": 0}
+    assert opened.look("legend") == {"classes": [], "noData": 2465, "few": 0, **WHOLE}
     opened.check_quiet()
 
 

@@ -58,14 +58,14 @@
     return words.say(isPart(reach, i) ? 'reach.is.part' : 'reach.is.whole');
   }
 
-  /* Where nothing was asked, a column says so, and saves no number; a part has no change. */
+  /* Where nothing was asked, the events say so, and no number is saved; a part has no change. */
   function blanked(column, reach, words) {
     const said = words.say('reach.is.outside');
     const unless = (cell, instead) => (i) => (isOutside(reach, i) ? instead : cell(i));
     const ofPart = (i) => (isPart(reach, i) ? words.say('legend.noData') : column.cell(i));
     return {
       ...column,
-      cell: unless(column.key === 'change' ? ofPart : column.cell, said),
+      cell: unless(column.key === 'change' ? ofPart : column.cell, column.key === 'count' ? said : '–'),
       saved: column.saved.map(([header, cell]) => [header, unless(cell, column.isWords ? said : '')]),
     };
   }
@@ -75,7 +75,8 @@
     if (!reach) return list;
     const asked = areas.map((i) => wordOf(reach, i, words));
     const is = textColumn('reach', words.say('reach.column'), asked);
-    return [...list.map((column) => (column.isText ? column : blanked(column, reach, words))), is];
+    const last = { ...is, cell: (i) => asked[i].replace(' ', '\u00a0') };
+    return [...list.map((column) => (column.isText ? column : blanked(column, reach, words))), last];
   }
 
   /* ---- the legend ---- */
