@@ -43,7 +43,9 @@ Codes = Literal["iso", "pcode"]
 """Codes of areas beside INEGI's."""
 
 WORKBOOK = "tables.xlsx"
-_NO_CLOCK = "1980-01-01T00:00:00Z"
+NO_CLOCK = "1980-01-01T00:00:00Z"
+"""When a GeoPackage says that it was written: what changes from run to run stands in no file."""
+
 FORMATS = (".csv", ".parquet", ".gpkg")
 
 
@@ -332,7 +334,7 @@ def _write_geopackage(frame: pd.DataFrame, path: Path, *, layer: str) -> None:
     # In memory first: on a disk that fills up, GDAL may leave the spatial index out silently. The
     # date of the last change would be the only thing in the file that differs from run to run.
     made = io.BytesIO()
-    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": _NO_CLOCK})
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": NO_CLOCK})
     try:
         frame.to_file(made, driver="GPKG", layer=layer, engine="pyogrio")
     finally:
