@@ -66,12 +66,11 @@ def command(
 
     settings = options.settings(given)
     study = study_of(options.given_events(files), settings)
-    is_whole = study.is_sample or (output is not None and output.suffix.lower() == ".gpkg")
-    if is_whole:
+    if study.is_sample:
         if engine != "here" or work is not None or ledger is not None:
             raise click.UsageError(
-                "--engine, --work and --ledger are for CSV and Parquet that are streamed; the "
-                "made-up sample and .gpkg are written at once"
+                "--engine, --work and --ledger are for files that are streamed; the made-up sample "
+                "is written at once"
             )
         how, made_up, warnings = _assign_at_once(files, output, settings, raw, overwrite)
     else:

@@ -1,4 +1,4 @@
-"""Write assigned events that do not fit into memory: one file of CSV or Parquet, or its parts.
+"""Write assigned events that do not fit into memory: one file, or the parts of one of Parquet.
 
 What a file holds is what :func:`geo.export.table.write_table` writes of the table of all events.
 """
@@ -23,6 +23,7 @@ import shapely
 
 from geo import __version__
 from geo.errors import OutputError
+from geo.export.assigned_geopackage import write_parts_as_geopackage
 from geo.export.folder import (
     HIDDEN_MANIFEST,
     MADE_BY,
@@ -44,7 +45,7 @@ from geo.study.telling import Progress, silent
 ROW_GROUP = 131_072
 """Rows of a row group of Parquet, which are in memory together."""
 
-_ENDINGS = (".csv", ".parquet")
+_ENDINGS = (".csv", ".parquet", ".gpkg")
 
 
 class Writable(Protocol):
@@ -79,10 +80,10 @@ def assign_stream(  # noqa: PLR0913
     ----------
     source
         Files of events (CSV, Parquet and what else :func:`geo.read_events` reads), folders of
-        Parquet files, or the settings of a study.
+        CSV or Parquet files, or the settings of a study.
     output
-        A file (``.csv``, ``.parquet``); a name without an ending for a folder of Parquet files, a
-        part for each batch; or an open text stream, which takes CSV.
+        A file (``.csv``, ``.parquet``, ``.gpkg``); a name without an ending for a folder of
+        Parquet files, a part for each batch; or an open text stream, which takes CSV.
     areas, engine, scheduler, work, resume, rows, progress
         As in :func:`geo.count_stream`. The workers of a cluster write into `work`, which all
         machines must see under the same path.
@@ -147,7 +148,7 @@ def assign_stream(  # noqa: PLR0913
         else:
             write_file(
                 goal,
-                lambda path: _write_whole(parts, path, raw=raw, done=done),
+                lambda path: _write_whole(parts, path, layer=goal.stem, raw=raw, done=done),
                 inputs=inputs,
                 overwrite=overwrite,
             )
@@ -204,11 +205,14 @@ def _with_coordinates(table: pa.Table) -> pd.DataFrame:
 
 
 def _write_whole(
-    parts: AssignedParts, path: Path, *, raw: bool, done: Callable[[int], None]
+    parts: AssignedParts, path: Path, *, layer: str, raw: bool, done: Callable[[int], None]
 ) -> None:
     if path.suffix.lower() == ".csv":
         with path.open("w", encoding="utf-8-sig", newline="") as file:
             write_parts_as_csv(parts, file, raw=raw, done=done)
+        return
+    if path.suffix.lower() == ".gpkg":
+        write_parts_as_geopackage(parts, path, layer=layer, done=done)
         return
     written, waiting = 0, []
     with pq.ParquetWriter(path, parts.schema, compression="snappy") as writer:

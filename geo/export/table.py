@@ -23,7 +23,9 @@ from geo.export.text import is_text, neutral_table
 if TYPE_CHECKING:
     from geo.study import Located, Results
 
-_NO_CLOCK = "1980-01-01T00:00:00Z"
+NO_CLOCK = "1980-01-01T00:00:00Z"
+"""When a GeoPackage says that it was written: what changes from run to run stands in no file."""
+
 FORMATS = (".csv", ".parquet", ".gpkg")
 
 
@@ -135,7 +137,7 @@ def _write_geopackage(frame: pd.DataFrame, path: Path, *, layer: str) -> None:
     import pyogrio
 
     made = io.BytesIO()
-    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": _NO_CLOCK})
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": NO_CLOCK})
     try:
         frame.to_file(made, driver="GPKG", layer=layer, engine="pyogrio")
     finally:

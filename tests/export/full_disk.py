@@ -20,11 +20,16 @@ import warnings
 from pathlib import Path
 
 from geo.errors import GeoWarning, OutputError
+from geo.export.assigned_geopackage import write_parts_as_geopackage
+from geo.export.folder import write_file
 from geo.export.qgis import write as qgis
 from geo.export.raster import write_surface
 from geo.export.table import write_table
 from geo.export.tables import write_tables
 from geo.render.files import write_whole
+from geo.schema import ASSIGNED
+from geo.study.outcome import Outcome
+from geo.study.parts import AssignedParts, Parts
 from tests.export.fault_inputs import EVERY, digest
 
 A_WRITER = 8
@@ -55,10 +60,29 @@ def writers(given, out):
     return {
         **{kind: tables(kind) for kind in EVERY},
         **{f"a.{ending}": table(ending) for ending in ("csv", "parquet", "gpkg")},
+        "streamed.gpkg": streamed(points, out),
         "a.tif": lambda: write_surface(surface, out / "a.tif", overwrite=True),
         "a.html": lambda: write_whole(out / "a.html", "x" * 100_000),
         "qgis": lambda: qgis.write_qgis(results, out / "qgis", name="sample", points="coarse"),
     }
+
+
+def streamed(points, out):
+    """Return what writes assigned events as a stream does, from a part that lies elsewhere."""
+    kept = Parts(out.parent)
+    located = points.drop(columns=set(points.columns) - {*ASSIGNED.dtypes, "record", "geometry"})
+
+    def give(sink):
+        sink(located)
+        return Outcome()
+
+    kept.made((0, 0), give)
+    parts = AssignedParts([kept.path((0, 0))])
+
+    def fill(path):
+        write_parts_as_geopackage(parts, path, layer="streamed")
+
+    return lambda: write_file(out / "streamed.gpkg", fill, overwrite=True)
 
 
 def refused(write):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
+import sqlite3
 
 import geopandas as gpd
 import pandas as pd
+import pyogrio
 import pytest
 
 import geo
@@ -16,6 +19,7 @@ from geo.export.table import csv_text, write_table
 from geo.sample import make_sample
 from geo.schema import EVENTS
 from geo.study.locating import locate_events
+from geo.study.parts import AssignedParts
 
 KNOWN = {"geo_precision": "exact", "time_precision": "day"}
 
@@ -153,10 +157,12 @@ def test_a_file_without_a_usable_record_gives_a_table_without_rows(tmp_path):
 
     assign_stream(tmp_path / "a.csv", tmp_path / "b.csv", **KNOWN)
     assign_stream(tmp_path / "a.csv", tmp_path / "b.parquet", **KNOWN)
+    assign_stream(tmp_path / "a.csv", tmp_path / "b.gpkg", **KNOWN)
 
     empty = locate_events(tmp_path / "a.csv", **KNOWN).located.drop(columns="record")
     assert (tmp_path / "b.csv").read_bytes() == written(empty, tmp_path / "c.csv")
     assert (tmp_path / "b.parquet").read_bytes() == written(empty, tmp_path / "c.parquet")
+    assert database(tmp_path / "b.gpkg") == database(write_table(empty, tmp_path / "c" / "b.gpkg"))
 
 
 def test_a_batch_that_fails_is_named_and_nothing_is_written(sample, tmp_path, monkeypatch):
@@ -187,7 +193,60 @@ def test_places_that_cannot_be_meant_are_refused_before_the_work(sample, tmp_pat
         assign_stream(tmp_path / "events", tmp_path / "events" / "out.parquet")
     with pytest.raises(SettingsError, match="lies in the input"):
         assign_stream(tmp_path / "events", tmp_path / "a.csv", work=tmp_path / "events" / "w")
-    with pytest.raises(OutputError, match=r"not as \.gpkg"):
-        assign_stream(sample, tmp_path / "a.gpkg")
+    with pytest.raises(OutputError, match=r"not as \.shp"):
+        assign_stream(sample, tmp_path / "a.shp")
     with pytest.raises(OutputError, match="is the input"):
         assign_stream(sample, sample)
+
+
+def database(path):
+    """The bytes of a GeoPackage but for how often it was changed, which SQLite counts twice."""
+    content = bytearray(path.read_bytes())
+    content[24:28] = content[92:96] = bytes(4)
+    return bytes(content)
+
+
+@pytest.mark.parametrize("rows", [5000, 400])
+def test_a_geopackage_is_that_of_the_table_in_memory(sample, expected, tmp_path, rows):
+    goal = tmp_path / 'events of "Sinaloa".gpkg'
+    assign_stream(sample, goal, rows=rows)
+
+    whole = write_table(expected, tmp_path / "whole" / goal.name)
+    assert database(goal) == database(whole)
+    read = gpd.read_file(goal, layer=goal.stem)
+    pd.testing.assert_frame_equal(read, gpd.read_file(whole))
+    assert read.crs == expected.crs
+    assert len(read) == len(expected)
+    assert [path.name for path in goal.parent.iterdir() if path.is_file()] == [goal.name]
+
+
+def test_a_geopackage_from_which_something_is_missing_is_refused(sample, tmp_path, monkeypatch):
+    write = pyogrio.write_arrow
+    lost = "DELETE FROM rtree_a_geom WHERE id = 7"
+
+    def losing(rows, path, **how):
+        write(rows, path, **how)
+        with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as base:
+            base.execute(lost)
+
+    monkeypatch.setattr(pyogrio, "write_arrow", losing)
+    with pytest.raises(OutputError, match=r"a\.gpkg cannot be written: it was not written whole"):
+        assign_stream(sample, tmp_path / "a.gpkg", rows=500)
+    lost = "DROP TABLE rtree_a_geom"
+    with pytest.raises(OutputError, match=r"not written whole \(no such table"):
+        assign_stream(sample, tmp_path / "a.gpkg", rows=500)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_part_that_is_lost_while_a_geopackage_is_written_is_told(sample, tmp_path, monkeypatch):
+    tables = AssignedParts.tables
+
+    def losing(parts):
+        yield next(tables(parts))
+        parts.paths[1].unlink()
+        yield from tables(parts)
+
+    monkeypatch.setattr(AssignedParts, "tables", losing)
+    with pytest.raises(BatchError, match=r"000001\.parquet was deleted while the stream ran"):
+        assign_stream(sample, tmp_path / "a.gpkg", rows=500)
+    assert not list(tmp_path.iterdir())
