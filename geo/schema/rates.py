@@ -90,7 +90,7 @@ CHANGE = Table(
         Column("dispersion", "number", "of monthly counts; 1 if independent", nullable=True),
         Column("residual_correlation", "number", "of months one apart", nullable=True),
         Column("correlated", "claim", "above 0.3: the quasi interval is narrow", nullable=True),
-        Column("reliable", "claim", "at least 20 events in both and 10,000 people"),
+        Column("reliable", "claim", "20 events in the two together, 10,000 people"),
         Column("rank", "level", "by lower limit, among the reliable", nullable=True),
     ),
 )

@@ -281,7 +281,8 @@ def _part(row: pd.Series, language: Language) -> str:
     interval = ""
     if not math.isnan(row["contribution_low"]):
         low, high = 100 * row["contribution_low"], 100 * row["contribution_high"]
-        interval = words.POINTS_INTERVAL.say(language, low=low, high=high)
+        limits = words.POINTS_LEAST if math.isinf(high) else words.POINTS_INTERVAL
+        interval = limits.say(language, low=low, high=high)
     return words.PART.say(
         language,
         category=label(row["category"], language),

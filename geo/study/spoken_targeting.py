@@ -112,10 +112,11 @@ def _test(row: pd.Series, areas: int, language: Language) -> str:
     by_months = not math.isnan(row["ror_quasi_p"])
     name = "ror_quasi" if by_months else "ror"
     low, high = row[f"{name}_low"], row[f"{name}_high"]
-    return words.TEST.say(
+    ratio = float(row["ratio_of_ratios"])
+    return (words.TEST_NO_RATIO if math.isinf(ratio) else words.TEST).say(
         language,
         verdict=_verdict(low, high).say(language),
-        ratio=row["ratio_of_ratios"],
+        ratio=ratio,
         low=low,
         high=words.NO_LIMIT.say(language) if math.isinf(high) else f"{high:.2f}",
         method=(words.BY_MONTHS if by_months else words.BY_FISHER).say(language),

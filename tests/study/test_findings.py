@@ -8,6 +8,7 @@ import pytest
 
 from geo import schema
 from geo.export.findings import findings_json, findings_text
+from geo.sample import make_sample
 from geo.study import run_study
 from geo.study.findings.finding import Finding, findings_table
 from geo.study.findings.words import SPANISH, worded
@@ -41,6 +42,19 @@ def test_story_of_the_sample_is_found_with_its_numbers(findings):
     assert findings["against all others"].verdict == "higher than expected"
     # 433 of the 440 events of 114 days, against 240 of 365 days.
     assert findings["change since the event"].estimate == pytest.approx(5.75, abs=0.01)
+
+
+def test_few_events_of_no_municipality_are_told_in_words_not_in_nan_or_inf():
+    rows = make_sample()
+    few = rows[rows["geo_precision"] == "3"]
+
+    found = run_study(few, base="2023", comparison="2024", focus="Sinaloa", permutations=99)
+
+    said = "\n".join(one.sentence[language] for one in found.findings for language in ("en", "es"))
+    assert not re.findall(r".*\b(?:nan|inf)\b.*", said)
+    assert "+200 points (95 % interval +50 or more), 0 to 8 events" in said
+    assert "no ratio of its growth to that of the other events" in said
+    assert "2024-12-28: EB Moran's I not defined" in said
 
 
 def test_planted_drivers_stand_in_the_planted_order():

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
+
 import pandas as pd
 
 from geo.study.findings.context import Context
 from geo.study.findings.finding import Finding, both
 from geo.study.phrases import findings as phrases
+from geo.study.phrases.where import NOT_CLUSTERED
 from geo.study.placing import Placing
 from geo.study.settings import Language
 from geo.study.titles import area_name
@@ -112,6 +115,8 @@ def _clustering(context: Context, placed: Placing) -> Finding:
     row = _now(placed, placed.clustering).iloc[0]
 
     def say(language: Language) -> str:
+        if math.isnan(row["moran"]):
+            return f"{placed.comparison}: {NOT_CLUSTERED.say(language)}"
         return {
             "en": (
                 f"{placed.comparison}: EB Moran's I {row['moran']:.3f}, one-sided p "

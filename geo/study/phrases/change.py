@@ -100,6 +100,9 @@ PART = Phrase(
 POINTS_INTERVAL = Phrase(
     " (95 % interval {low:+.0f} to {high:+.0f})", " (intervalo de 95 % {low:+.0f} a {high:+.0f})"
 )
+POINTS_LEAST = Phrase(
+    " (95 % interval {low:+.0f} or more)", " (intervalo de 95 % {low:+.0f} o más)"
+)
 GREW_MORE = Phrase(
     "; grew more than the rest (q up to {level}): {named}",
     "; crecimiento mayor que el del resto (valor q hasta {level}): {named}",

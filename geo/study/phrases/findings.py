@@ -96,10 +96,10 @@ HOTSPOTS_FOCUS = Phrase(
     "; en {name}: {names}",
 )
 FLIP_HOTSPOTS = Phrase(
-    "Verdict that flips - hotspots, {variant}: {number:,} municipalities are called otherwise"
-    " (at 90 %): {names}",
-    "Veredicto que cambia - puntos calientes, {variant}: {number:,} municipios se clasifican "
-    "de otro modo (al 90 %): {names}",
+    "Verdict that flips - hotspots, {variant}: {number:municipality is|municipalities are} called "
+    "otherwise (at 90 %): {names}",
+    "Veredicto que cambia - puntos calientes, {variant}: "
+    "{number:municipio se clasifica|municipios se clasifican} de otro modo (al 90 %): {names}",
 )
 FLIP = Phrase(
     "Verdict that flips - {question}, {variant}: {main} in the study, {verdict} then{number} "

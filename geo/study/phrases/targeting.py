@@ -60,6 +60,13 @@ TEST = Phrase(
     "{verdict}: su crecimiento es {ratio:.2f} veces el de los demás eventos (intervalo de 95 % "
     "{low:.2f}-{high}, {method}, p = {p}; valor q = {q} sobre {areas:área|áreas})",
 )
+TEST_NO_RATIO = Phrase(
+    "{verdict}: no ratio of its growth to that of the other events, for want of events in a window "
+    "(95 % interval {low:.2f}-{high}, {method}, p = {p}; q = {q} over {areas:,} areas)",
+    "{verdict}: sin razón entre su crecimiento y el de los demás eventos, por falta de eventos en "
+    "una ventana (intervalo de 95 % {low:.2f}-{high}, {method}, p = {p}; valor q = {q} sobre "
+    "{areas:área|áreas})",
+)
 BY_MONTHS = Phrase("quasi-Poisson by months", "cuasi-Poisson por meses")
 BY_FISHER = Phrase("exact (Fisher)", "exacto (Fisher)")
 NO_LIMIT = Phrase("no limit", "sin límite")
