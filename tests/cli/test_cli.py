@@ -421,18 +421,14 @@ def test_study_in_toml_writes_beside_it_and_options_go_before_it(here):
 
 def test_j9_i8_two_runs_give_the_same_bytes_whatever_the_locale(here):
     script = "from geo.cli import main; main()"
-    (here / "study.toml").write_text(
-        'events = "acled.csv"\nfocus = "Culiacán"\nbase = "2023"\ncomparison = "2024"\n'
-        "permutations = 9999\n",
-        encoding="utf-8",
-    )
     settings_of = [
         {"LC_ALL": "C", "TZ": "UTC", "PYTHONHASHSEED": "1", "PYTHONIOENCODING": "ascii"},
         {"LC_ALL": "tr_TR.UTF-8", "TZ": "America/Mexico_City", "PYTHONHASHSEED": "2"},
     ]
     for number, env in enumerate(settings_of):
         done = subprocess.run(
-            [sys.executable, "-c", script, "study", "study.toml", "--out", f"out{number}"],
+            [sys.executable, "-c", script, "study", "acled.csv", "--focus", "Culiacán", "--base",
+             "2023", "--comparison", "2024", "--out", f"out{number}"],
             capture_output=True, check=False, env={**os.environ, **env},
         )  # fmt: skip
         assert done.returncode == 0, done.stderr
