@@ -9,6 +9,7 @@ day that no longer belongs.
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import re
 from dataclasses import dataclass
 from typing import Literal, TypeAlias, get_args
@@ -254,7 +255,15 @@ def calendar(
     if finish < begin:
         raise PeriodError(f"the last day ({finish.date()}) is before the first ({begin.date()})")
     through = day(data_through) if data_through is not None else None
-    frequency = _FREQUENCY[check_kind(kind)]
+    return _calendar_of(check_kind(kind), begin, finish, through).copy()
+
+
+@functools.lru_cache(maxsize=256)
+def _calendar_of(
+    kind: PeriodKind, begin: pd.Timestamp, finish: pd.Timestamp, through: pd.Timestamp | None
+) -> pd.DataFrame:
+    """Return a calendar that is kept: a study asks for the same few a hundred times and more."""
+    frequency = _FREQUENCY[kind]
     span = pd.period_range(begin, finish, freq=frequency)
     start = pd.DatetimeIndex(span.start_time).as_unit("us")
     whole_end = pd.DatetimeIndex((span + 1).start_time).as_unit("us")

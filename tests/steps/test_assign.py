@@ -272,7 +272,7 @@ def test_c5_border_points_of_all_municipalities_are_counted_once():
 
     # Every vertex lies on the border of at least one area: none is lost.
     assert (covering[: len(corners) + len(vertices)] >= 1).all()
-    order = rng.permutation(len(points))
+    order = rng.permutation(len(points))[:20_000]
     again, _ = index.covering(points[order, 0], points[order, 1])
     assert (again == first[order]).all()
     # An independent way to the lowest code: all pairs, then the least.
