@@ -27,6 +27,8 @@ NO_CLOCK = "1980-01-01T00:00:00Z"
 """When a GeoPackage says that it was written: what changes from run to run stands in no file."""
 
 FORMATS = (".csv", ".parquet", ".gpkg")
+_PIECE = 131_072
+"""Rows of CSV that are made text at a time."""
 
 
 def write_table(
@@ -110,10 +112,13 @@ def with_source(frame: pd.DataFrame, results: Results | Located) -> pd.DataFrame
 
 def write_csv(frame: pd.DataFrame, path: Path, *, raw: bool = False) -> None:
     """Write a table as CSV, UTF-8 with a byte order mark; `raw` leaves cells as they are."""
-    safe = frame if raw else neutral_table(frame)
-    safe.to_csv(
-        path, index=False, encoding="utf-8-sig", lineterminator="\n", quoting=_quoting(safe)
-    )
+    quoting = _quoting(frame)
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        # In pieces: as text, a ledger of millions of records would take a gigabyte at once.
+        for at in range(0, max(len(frame), 1), _PIECE):
+            piece = frame.iloc[at : at + _PIECE]
+            safe = piece if raw else neutral_table(piece)
+            safe.to_csv(file, index=False, header=at == 0, lineterminator="\n", quoting=quoting)
 
 
 def _quoting(frame: pd.DataFrame) -> int:

@@ -35,6 +35,7 @@ from geo.study.given import Given
 from geo.study.layers import make_layers
 from geo.study.locating import Located, locate, refuse_nothing
 from geo.study.manifest import file_entry, versions
+from geo.study.memory import give_back
 from geo.study.naming import with_names
 from geo.study.part import level_of
 from geo.study.peopling import measure
@@ -89,14 +90,17 @@ def run_study(
     with collected() as caught:
         found = locate(given, settings, tell, keep=EXTRA_COLUMNS, work=work, resume=resume)
         refuse_nothing(found)
+        give_back()  # what reading and assigning took
         days = covered_days(found)
         left_out = Attempts()
         tables = _tables(found, days, tell, left_out)
         conclusion = _concluded(found, days, tables, tell)
+        give_back()
         tell("map", 0, 1)
         atlas = Attempts()("map", lambda: make_atlas(found))
         attempt = Attempts()
         layers = make_layers(found, tell, attempt)
+        give_back()
         found = dataclasses.replace(found, warnings=told(found.warnings, caught))
     return Results(
         settings=found.settings,
