@@ -19,6 +19,9 @@ raw = click.option(
 )
 
 
+_WORKBOOK = "; 'geo export FILE --format xlsx --tables FOLDER' makes a workbook of all tables"
+
+
 def _claim(ctx: click.Context, param: click.Parameter, path: Path) -> None:
     """Refuse two outputs of one name: the second would be written over the first."""
     taken: dict[Path, str] = ctx.meta.setdefault("geo.outputs", {})
@@ -37,6 +40,7 @@ def _free_file(*endings: str) -> Callable[[click.Context, click.Parameter, Path 
         if path.suffix.lower() not in endings:
             raise click.BadParameter(
                 f"{path.name} must end in {' or '.join(endings)}, so that it is known what to write"
+                f"{_WORKBOOK if path.suffix.lower() in ('.xlsx', '.xls', '.ods') else ''}"
             )
         from geo.export.folder import refuse_file
 

@@ -163,12 +163,14 @@ def load_exposure(
     unknown = np.isnan(figures) @ weights > 0
     exposure = np.where(unknown, np.nan, np.nan_to_num(figures) @ weights)
     length = spans["years"].to_numpy(dtype=np.float64)
+    # By shares of the period, so that within one year it is that year's figure to the last digit.
+    mean = np.where(unknown, np.nan, np.nan_to_num(figures) @ (weights / length))
     origin = np.array([_origin(share, stand_in, origin_of) for share in shares], dtype=object)
     frame = pd.DataFrame(
         {
             "cvegeo": np.repeat(np.array(codes, dtype=object), len(spans)),
             "period": np.tile(spans["period"].to_numpy(dtype=object), len(codes)),
-            "population": (exposure / length).ravel(),
+            "population": mean.ravel(),
             "exposure": exposure.ravel(),
             "years": np.tile(length, len(codes)),
             "origin": np.where(unknown, np.array(None), origin).ravel(),

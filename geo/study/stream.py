@@ -11,9 +11,7 @@ import dataclasses
 import hashlib
 import json
 import tempfile
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
@@ -24,7 +22,6 @@ import pandas as pd
 from geo import __version__
 from geo.errors import BatchError, SettingsError
 from geo.sample import is_made_up
-from geo.schema import FATES
 from geo.sources.cells import counted
 from geo.sources.dates import LATEST
 from geo.sources.decisions import PLAIN
@@ -33,19 +30,14 @@ from geo.sources.events import CONTENT, credit_of, refuse_mixture
 from geo.sources.findings import Findings
 from geo.sources.gather import Gathered, shown
 from geo.sources.hashes import Hashes
-from geo.steps.placing import processors
 from geo.study.batch_work import FilePlan, Plan, Sink, repeats, work
-from geo.study.group_work import work_on_groups
 from geo.study.kept_batches import KeptBatches, Key, Packed, packed
-from geo.study.memory import give_back, one_heap
 from geo.study.outcome import Evidence, Outcome, summed
 from geo.study.parts import AssignedParts, Parts
 from geo.study.stream_files import StreamFile
 from geo.study.telling import Progress, silent
 
 _DAY_S = 86_400
-_MOST_THREADS = 4
-"""More threads wait for one another, and each has a batch in memory."""
 
 
 class Engine(Protocol):
@@ -379,74 +371,6 @@ class Stream:
         )
 
 
-class HereAndNow:
-    """The engine of one process: files are read one after the other."""
-
-    def run(self, stream: Stream, wanted: Callable[[Key], bool]) -> None:
-        """Work on the batches that are wanted."""
-        for file in stream.files:
-            if stream.redone and all(
-                stream.is_done(key, file)
-                for key in stream.kept
-                if key[0] == file.number and wanted(key)
-            ):
-                continue
-            if file.kind == "parquet":
-                self._by_groups(stream, file, wanted)
-            else:
-                batches = file.again() if stream.redone else enumerate(file)
-                for number, batch in batches:
-                    if wanted((file.number, number)):
-                        stream.do((file.number, number), file, batch)
-            stream.file_plan(file)
-            file.check_unchanged()
-
-    def _by_groups(self, stream: Stream, file: StreamFile, wanted: Callable[[Key], bool]) -> None:
-        """Work on the row groups of a Parquet file that are wanted."""
-        tasks = file.tasks()
-        stream.file_plan(file)
-
-        def do(number: int) -> None:
-            task = tasks[number]
-            stream.keep(
-                (file.number, number),
-                file,
-                task.words,
-                lambda plan, sink: work_on_groups(task, plan, stream.plan, sink),
-            )
-            give_back()
-
-        asked = [number for number in range(len(tasks)) if wanted((file.number, number))]
-        done = len(tasks) - len(asked)
-        # What is made once (the areas, compiled code) is made by the first batch, for all threads.
-        with one_heap():
-            for _ in _in_threads(do, asked, first=1, threads=min(processors(), _MOST_THREADS)):
-                done += 1
-                stream.tell("stream", done, len(tasks))
-
-
-def _in_threads(
-    do: Callable[[int], None], numbers: Sequence[int], *, first: int, threads: int
-) -> Iterator[None]:
-    """Do something with each number, the first alone, and yield after each.
-
-    What goes wrong is raised here, and what has not begun by then is not done.
-    """
-    for number in numbers[:first]:
-        do(number)
-        yield
-    rest = list(numbers[first:])
-    if not rest:
-        return
-    pool = ThreadPoolExecutor(min(threads, len(rest)), thread_name_prefix="geo-batch")
-    try:
-        for future in as_completed([pool.submit(do, number) for number in rest]):
-            future.result()
-            yield
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
-
-
 @contextmanager
 def work_folder(given: Path | None) -> Iterator[Path]:
     """Give the folder in which outcomes are kept; one of our own is deleted at the end."""
@@ -520,12 +444,3 @@ def _judged(rows: pd.DataFrame, uploaded: np.ndarray) -> dict[int, dict[int, str
         file, record = int(rows["file"].iloc[at]), int(rows["record"].iloc[at])
         aside.setdefault(file, {})[record] = str(findings.reason[at])
     return aside
-
-
-def fates_of(outcomes: Mapping[int, Outcome]) -> dict[str, int]:
-    """Return how many records had each fate, zeros included."""
-    found: Counter[str] = Counter()
-    for outcome in outcomes.values():
-        for (fate, _, _), n in outcome.fates.items():
-            found[fate] += n
-    return {fate: found[fate] for fate in FATES}

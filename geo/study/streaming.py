@@ -43,11 +43,12 @@ from geo.steps.span import DayCounts
 from geo.study.batch_work import Plan, hash_of_areas
 from geo.study.facts import Facts
 from geo.study.given import study_of
+from geo.study.here import HereAndNow
 from geo.study.memory import give_back
 from geo.study.outcome import Counted, Outcome, covered_days, summed
 from geo.study.parts import AssignedParts
 from geo.study.settings import Study
-from geo.study.stream import Engine, HereAndNow, Stream, work_folder
+from geo.study.stream import Engine, Stream, work_folder
 from geo.study.stream_files import StreamFile, files_of
 from geo.study.streamed_ledger import StreamedLedger, records_before
 from geo.study.telling import Progress, collected, silent, told

@@ -118,6 +118,12 @@ def test_help_imports_nothing_heavy():
         pytest.param(["check", "page.csv"], 2, "HTML", id="A11 not what it claims"),
         pytest.param(["check", "acled.csv", "-o", "acled.csv"], 3, "is the input", id="G5"),
         pytest.param(["rates", "acled.csv", "-o", "z.doc"], 1, "must end in .csv", id="ending"),
+        pytest.param(
+            ["rates", "acled.csv", "-o", "z.xlsx"],
+            1,
+            "geo export FILE --format xlsx",
+            id="workbook",
+        ),
     ],
 )
 def test_faults_end_with_their_exit_code_and_a_message_without_traceback(here, args, code, said):

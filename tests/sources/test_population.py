@@ -419,3 +419,12 @@ def test_order_of_rows_does_not_matter(people, random):
 
     pd.testing.assert_frame_equal(shuffled, load_population("state", table))
     assert shuffled["population"].tolist() == people
+
+
+@pytest.mark.parametrize("last", ["2024-09-09", "2024-02-29", "2024-12-30"])
+def test_within_one_year_the_population_is_that_years_figure_to_the_last_digit(last):
+    part = load_exposure("state", first="2024-01-01", last=last, data_through=last)
+    figures = load_population("state").query("year == 2024").set_index("cvegeo")["population"]
+
+    np.testing.assert_array_equal(part["population"], figures.reindex(part["cvegeo"]))
+    np.testing.assert_allclose(part["population"] * part["years"], part["exposure"], rtol=1e-14)
