@@ -8,6 +8,7 @@ numbers and text.
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import hashlib
 import io
@@ -24,6 +25,7 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
+from geo.errors import OutputError
 from geo.schema import LEDGER
 from geo.sources.remarks import Count, Example, Places, Remark
 from geo.sources.weakness import Weakness
@@ -96,8 +98,16 @@ class KeptBatches:
     def put(self, key: Key, plan: str, made: Packed) -> None:
         """Keep the outcome of a batch that was done by a plan; it is the one that counts."""
         part = self.path(key, plan, ".part")
-        part.write_bytes(made.content)
-        os.replace(part, self.path(key, plan))  # noqa: PTH105
+        try:
+            part.write_bytes(made.content)
+            os.replace(part, self.path(key, plan))  # noqa: PTH105
+        except OSError as error:
+            with contextlib.suppress(OSError):
+                part.unlink()
+            raise OutputError(
+                f"what came of a batch cannot be kept in {self.folder}: {error.strerror}; make "
+                "room there, or give --work another place"
+            ) from error
         before = self._done_by.get(key, plan)
         if before != plan and not self._all_looks:
             self.path(key, before).unlink(missing_ok=True)

@@ -20,7 +20,7 @@ import numpy as np
 import pandas as pd
 
 from geo import __version__
-from geo.errors import BatchError, SettingsError
+from geo.errors import BatchError, OutputError, SettingsError
 from geo.sample import is_made_up
 from geo.sources.cells import counted
 from geo.sources.dates import LATEST
@@ -375,7 +375,13 @@ class Stream:
 def work_folder(given: Path | None) -> Iterator[Path]:
     """Give the folder in which outcomes are kept; one of our own is deleted at the end."""
     if given is not None:
-        given.mkdir(parents=True, exist_ok=True)
+        try:
+            given.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise OutputError(
+                f"{given} cannot be the folder for finished parts: {error.strerror}; give --work "
+                "another one"
+            ) from error
         yield given
         return
     with tempfile.TemporaryDirectory(prefix="geo-stream-") as folder:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import errno
 import json
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -13,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from geo.cli import main
-from geo.errors import GeoError, SettingsError
+from geo.errors import GeoError, OutputError, SettingsError
 from geo.sample import make_sample
 from geo.study import run_study, stream
 from geo.study.batched import is_large, locate_batched
@@ -273,3 +275,19 @@ def test_the_command_keeps_what_it_read_and_uses_it_again(tmp_path, clean, worke
     assert worked == [1]
     ledger = pd.read_csv(tmp_path / "out" / "ledger.csv", dtype="str")
     assert len(ledger) == 900
+
+
+def test_i2_a_place_for_finished_parts_that_cannot_be_written_is_told(clean, tmp_path, monkeypatch):
+    taken = tmp_path / "taken"
+    taken.write_text("mine")
+    with pytest.raises(OutputError, match=r"cannot be the folder .* File exists; give --work"):
+        run_study(clean, work=taken)
+    assert taken.read_text() == "mine"
+
+    def full(path, _):
+        raise OSError(errno.ENOSPC, "No space left on device", str(path))
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(OutputError, match=r"kept in .*w: No space left on device; make room"):
+        run_study(clean, work=tmp_path / "w")
+    assert not list((tmp_path / "w").glob("*.npz"))
