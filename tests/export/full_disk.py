@@ -73,7 +73,7 @@ def streamed(points, out):
     located = points.drop(columns=set(points.columns) - {*ASSIGNED.dtypes, "record", "geometry"})
 
     def give(sink):
-        sink(located)
+        sink(located.assign(line=located["record"]))
         return Outcome()
 
     kept.made((0, 0), give)
