@@ -10,7 +10,8 @@ module only where numba is installed.
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+import threading
+from collections.abc import Callable
 from typing import Any
 
 import numba
@@ -70,15 +71,37 @@ def look_up(
     share = max(-(-len(lon) // (threads * _TURNS)), _SHARE)
     shares = iter([slice(start, start + share) for start in range(0, len(lon), share)])
 
-    def work() -> bool:
-        # Each takes the next share; the iterator hands none out twice.
-        counts = [_look_up(lon[part], lat[part], found[part], *fixed)[0] for part in shares]
-        return any(counts)
+    doubtful: list[int] = []
 
-    with ThreadPoolExecutor(threads - 1) as pool:
-        others = [pool.submit(work) for _ in range(threads - 1)]
-        here = work()
-        return any([here, *(other.result() for other in others)])
+    def work() -> None:
+        # Each takes the next share; the iterator hands none out twice.
+        doubtful.extend(_look_up(lon[part], lat[part], found[part], *fixed)[0] for part in shares)
+
+    _side_by_side(work, threads)
+    return any(doubtful)
+
+
+def _side_by_side(work: Callable[[], None], threads: int) -> None:
+    """Let threads work, the calling one among them; what goes wrong in one is raised here.
+
+    A pool of threads takes a quarter of a millisecond more, as long as 100,000 points.
+    """
+    errors: list[BaseException] = []
+
+    def told() -> None:
+        try:
+            work()
+        except BaseException as error:  # noqa: BLE001 raised below, in the thread that asked
+            errors.append(error)
+
+    others = [threading.Thread(target=told, name="geo-look-up") for _ in range(threads - 1)]
+    for other in others:
+        other.start()
+    told()
+    for other in others:
+        other.join()
+    if errors:
+        raise errors[0]
 
 
 # No fastmath: the error bounds hold for arithmetic as written.

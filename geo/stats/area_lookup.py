@@ -96,10 +96,11 @@ def find_areas(
     else:
         doubtful = area_grid_numpy.look_up(grid, lon, lat, first)
 
-    asked = np.flatnonzero(first == ASK) if doubtful else np.zeros(0, dtype=np.intp)
-    exact, how_many = decide(grid, lon[asked], lat[asked])
-    first[asked] = exact
-    border, how_many = asked[how_many > 1], how_many[how_many > 1]
+    border, how_many = np.zeros(0, dtype=np.intp), np.zeros(0, dtype=np.int32)
+    if doubtful:
+        asked = np.flatnonzero(first == ASK)
+        first[asked], how_many = decide(grid, lon[asked], lat[asked])
+        border, how_many = asked[how_many > 1], how_many[how_many > 1]
     if not len(grid.shared):
         return Covering(first, border, how_many)
     whole = np.flatnonzero(first >= grid.n_areas[0])
