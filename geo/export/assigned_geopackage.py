@@ -1,6 +1,6 @@
 """Write assigned events that do not fit into memory as a GeoPackage.
 
-The layer is that of :func:`geo.export.tables.write_table`: the same rows, types, index and words in
+The layer is that of :func:`geo.export.table.write_table`: the same rows, types, index and words in
 the tables of the format.
 """
 

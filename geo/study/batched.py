@@ -7,6 +7,7 @@ folder `work` a reading that was interrupted goes on where it was.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from os import PathLike
 from pathlib import Path
@@ -107,12 +108,7 @@ def locate_batched(
     )
     located, used = given.pop()
     give_back()
-    ledger = StreamedLedger(
-        physical=streamed.ledger.physical,
-        fates=streamed.ledger.fates,
-        aside=streamed.ledger.aside,
-        used=used,
-    )
+    ledger = dataclasses.replace(streamed.ledger, used=used)
     source = Source(
         days=streamed.days,
         facts=streamed.facts,

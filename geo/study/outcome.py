@@ -65,7 +65,7 @@ class Evidence:
         Of all records with a believable date.
     years
         Years of all records with a date.
-    statuses
+    is_clear
         Of UCDP's ``code_status``: whether all are clear; None if none is stated.
     """
 

@@ -17,9 +17,9 @@ from typing import Any
 from geo.errors import SettingsError
 from geo.study.batch_work import FilePlan, Plan
 from geo.study.group_work import work_on_groups
-from geo.study.kept_batches import Key, Packed, packed
+from geo.study.kept_batches import Key, Packed
 from geo.study.parts import Parts
-from geo.study.stream import Stream, plan_name
+from geo.study.stream import Stream, look, plan_name
 from geo.study.stream_files import Groups, StreamFile
 
 _MOST_DEATHS = 10
@@ -109,12 +109,7 @@ def done_there(
     task: Groups, file: FilePlan, plan: Plan, parts: Parts | None, key: Key, stamp: str
 ) -> Packed:
     """Return what comes of some row groups, and keep its part of the output; runs on a worker."""
-    outcome = (
-        work_on_groups(task, file, plan)
-        if parts is None
-        else parts.made(key, lambda sink: work_on_groups(task, file, plan, sink))
-    )
-    return packed(outcome, stamp, plan_name(file, key))
+    return look(key, file, parts, stamp, lambda sink: work_on_groups(task, file, plan, sink))
 
 
 def _tasks(file: StreamFile) -> list[Groups]:

@@ -149,12 +149,7 @@ class Stream:
         parts, plan = self.parts, self.file_plan(file)
 
         def made() -> Packed:
-            outcome = (
-                make(plan, None)
-                if parts is None
-                else parts.made(key, lambda sink: make(plan, sink))
-            )
-            return packed(outcome, self.kept.stamp, plan_name(plan, key))
+            return look(key, plan, parts, self.kept.stamp, lambda sink: make(plan, sink))
 
         if not self.is_done(key, file):
             self.take(key, file, rows, made)
@@ -386,6 +381,18 @@ def work_folder(given: Path | None) -> Iterator[Path]:
         return
     with tempfile.TemporaryDirectory(prefix="geo-stream-") as folder:
         yield Path(folder)
+
+
+def look(
+    key: Key,
+    plan: FilePlan,
+    parts: Parts | None,
+    stamp: str,
+    make: Callable[[Sink | None], Outcome],
+) -> Packed:
+    """Return what `make` makes of a batch, ready to be kept, its part of the events among it."""
+    outcome = make(None) if parts is None else parts.made(key, make)
+    return packed(outcome, stamp, plan_name(plan, key))
 
 
 def rows_of(batch: Gathered) -> str:
