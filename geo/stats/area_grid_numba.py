@@ -19,7 +19,10 @@ import numpy as np
 
 from geo.stats.area_grid import ASK, HEADER, LOOSE, AreaGrid, FloatArray, PlaceArray
 
-_BATCH = 2_048
+_BATCH = 4_096
+_LINE = np.int32(16)
+"""Words that come from memory together."""
+
 _SHARE = 65_536
 """Points for which another thread is worth waking."""
 
@@ -125,6 +128,7 @@ def _look_up(  # noqa: C901, PLR0913
     columns: Any,
     rows: Any,
 ) -> Any:
+    shift, columns = np.int32(shift), np.int32(columns)
     last = np.int32((1 << shift) - 1)
     last_column = np.float64((columns << shift) - 1)
     last_row = np.float64((rows << shift) - 1)
@@ -133,52 +137,64 @@ def _look_up(  # noqa: C901, PLR0913
     value = np.empty(_BATCH, np.int32)
     point = np.empty(_BATCH, np.int32)
     place = np.empty(_BATCH, np.int32)
+    where = np.empty(_BATCH, np.int64)
     n_doubtful = 0
     touched = 0.0
+    end = np.int32(records.size - 1)
     for begin in range(0, lon.size, _BATCH):
+        # Each pass indexes a batch from 0: with `begin + k` the compiler would have to mind
+        # numbers below 0, and would take one point at a time.
         size = min(_BATCH, lon.size - begin)
+        x = lon[begin : begin + size]
+        y = lat[begin : begin + size]
+        answer = found[begin : begin + size]
 
+        # The larger of 0 and what is no number is 0: the first block is empty.
         for k in range(size):
-            c = (lon[begin + k] - west) * scale
-            r = (lat[begin + k] - south) * scale
-            # The larger of 0 and what is no number is 0: the first block is empty.
+            c = (x[k] - west) * scale
             c = c if c > 0.0 else 0.0
-            r = r if r > 0.0 else 0.0
             column[k] = np.int32(c if c < last_column else last_column)
+        for k in range(size):
+            r = (y[k] - south) * scale
+            r = r if r > 0.0 else 0.0
             row[k] = np.int32(r if r < last_row else last_row)
         for k in range(size):
             value[k] = (row[k] >> shift) * columns + (column[k] >> shift)
         for k in range(size):
             value[k] = blocks[np.uint32(value[k])]
         for k in range(size):
-            found[begin + k] = value[k] - 1
+            answer[k] = value[k] - np.int32(1)
         n_mixed = np.uint64(0)
         for k in range(size):
-            point[n_mixed] = k
+            point[n_mixed] = np.int32(k)
             n_mixed += np.uint64(value[k] < 0)
 
         for m in range(n_mixed):
             at = np.uint64(point[m])
             inner = ((row[at] & last) << shift) + (column[at] & last)
-            place[m] = cells[(np.uint64(~value[at]) << np.uint64(2 * shift)) + np.uint64(inner)]
+            where[m] = (np.int64(~value[at]) << np.int64(2 * shift)) + np.int64(inner)
+        for m in range(n_mixed):
+            place[m] = cells[np.uint64(where[m])]
         n_border = np.uint64(0)
         for m in range(n_mixed):
             at = np.uint64(point[m])
             cell = place[m]
-            found[begin + point[m]] = cell - 1
+            answer[at] = cell - 1
             point[n_border] = point[m]
             place[n_border] = first_border[np.uint64(~value[at])] + ~cell
             n_border += np.uint64(cell < 0)
 
         for m in range(n_border):
             place[m] = record_start[np.uint64(place[m])]
+        # A record fills a line or two: both are asked for before one is waited for.
         for m in range(n_border):
             touched += record_floats[np.uint64(place[m])]
         for m in range(n_border):
+            touched += record_floats[np.uint64(min(place[m] + _LINE, end))]
+        for m in range(n_border):
             at = np.uint64(point[m])
-            j = begin + point[m]
-            px = lon[j] - (west + (column[at] + 0.5) * side)
-            py = lat[j] - (south + (row[at] + 0.5) * side)
+            px = x[at] - (west + (column[at] + 0.5) * side)
+            py = y[at] - (south + (row[at] + 0.5) * side)
             record = np.uint64(place[m])
             n_edges = np.uint64(records[record])
             head = records[record + np.uint64(1)]
@@ -205,14 +221,14 @@ def _look_up(  # noqa: C901, PLR0913
                 doubtful |= abs(nearest) <= doubt
                 edge += np.uint64(4)
             if doubtful or held & (held - 1) != 0:
-                found[j] = _ASK
+                answer[at] = _ASK
                 n_doubtful += 1
             elif held == 0:
-                found[j] = -1
+                answer[at] = -1
             else:
                 which = np.uint64(0)
                 while held & 1 == 0:
                     held >>= 1
                     which += np.uint64(1)
-                found[j] = records[record + np.uint64(_HEADER) + which]
+                answer[at] = records[record + np.uint64(_HEADER) + which]
     return n_doubtful, touched

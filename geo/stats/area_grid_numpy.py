@@ -21,7 +21,7 @@ from geo.stats.area_grid import (
     find_cells,
 )
 
-BATCH = 131_072
+BATCH = 65_536
 """Points looked up at a time: few enough that what is made of them stays close to the processor."""
 
 BORDER = 32_768
