@@ -124,10 +124,9 @@ class AreaIndex:
         known = np.flatnonzero(
             np.isfinite(points).all(axis=1) & (np.abs(points) <= 360).all(axis=1)
         )
-        reach = within_m / _DEGREE_M
         x, y = points[known].T
-        wide = reach / np.maximum(np.cos(np.radians(np.clip(y, -89, 89))), 0.01)
-        place, area = self.tree.query(shapely.box(x - wide, y - reach, x + wide, y + reach))
+        high, wide = reach(y, within_m)
+        place, area = self.tree.query(shapely.box(x - wide, y - high, x + wide, y + high))
         if len(place):
             point = known[place]
             meters = self._distances(points[point], area, within_m)
@@ -141,18 +140,17 @@ class AreaIndex:
     def _distances(self, points: FloatArray, area: IntArray, within_m: float) -> FloatArray:
         """Return the distance of each point to its area; infinite where it is beyond `within_m`."""
         here = shapely.points(np.column_stack(crs.project(points[:, 0], points[:, 1])))
-        end = np.full(len(area), None, dtype=object)
-        reach = within_m / _DEGREE_M
-        is_true = (points[:, 1] - reach > _SOUTH) & (points[:, 1] + reach < _NORTH)
+        end = np.full((len(area), 2), np.nan)
+        high, _ = reach(points[:, 1], within_m)
+        is_true = (points[:, 1] - high > _SOUTH) & (points[:, 1] + high < _NORTH)
         order = np.argsort(area, kind="stable")
         for rows in np.split(order, np.flatnonzero(np.diff(area[order])) + 1):
             border = self._border(int(area[rows[0]]))
             # Elsewhere the plane may stretch a length by any amount.
             limit = _STRETCHED * within_m + 1 if is_true[rows].all() else np.inf
             end[rows] = border.nearest_to(here[rows], limit)
-        near = np.flatnonzero(~shapely.is_missing(end))
-        at = shapely.get_coordinates(end[near])
-        lon, lat = crs.unproject(at[:, 0], at[:, 1])
+        near = np.flatnonzero(~np.isnan(end[:, 0]))
+        lon, lat = crs.unproject(end[near, 0], end[near, 1])
         meters = np.full(len(area), np.inf)
         _, _, meters[near] = crs.GEOD.inv(points[near, 0], points[near, 1], lon, lat)
         return meters
@@ -162,6 +160,19 @@ class AreaIndex:
         if area not in self.borders:
             self.borders[area] = _Border.of(self.areas[area])
         return self.borders[area]
+
+
+def reach(lat: FloatArray, within_m: float) -> tuple[float, FloatArray]:
+    """Return degrees of latitude, and of longitude at each latitude, that hold a distance.
+
+    Examples
+    --------
+    >>> high, wide = reach(np.array([0.0, 60.0]), 110_000.0)
+    >>> high, wide.round(3).tolist()
+    (1.0, [1.0, 2.0])
+    """
+    high = within_m / _DEGREE_M
+    return high, high / np.maximum(np.cos(np.radians(np.clip(lat, -89, 89))), 0.01)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -183,16 +194,16 @@ class _Border:
         ]
         return cls(plane, np.array(pieces, dtype=object), shapely.STRtree(pieces))
 
-    def nearest_to(self, points: Geometries, limit: float) -> Geometries:
-        """Return the point of the area nearest to each point, None beyond a distance."""
-        nearest = np.full(len(points), None, dtype=object)
+    def nearest_to(self, points: Geometries, limit: float) -> FloatArray:
+        """Return the point of the area nearest to each point, NaN beyond a distance."""
+        nearest = np.full((len(points), 2), np.nan)
         most = None if np.isinf(limit) else limit
         point, piece = self.tree.query_nearest(points, max_distance=most, all_matches=False)
         lines = shapely.shortest_line(points[point], self.pieces[piece])
-        nearest[point] = shapely.get_point(lines, 1)
+        nearest[point] = shapely.get_coordinates(lines)[1::2]
         # A point just outside a long straight border may lie inside it on the plane.
         inside = shapely.intersects(self.plane, points)
-        nearest[inside] = points[inside]
+        nearest[inside] = shapely.get_coordinates(points[inside])
         return nearest
 
 

@@ -19,8 +19,10 @@ import shapely
 from geo import cvegeo, schema
 from geo.errors import BalanceError, SettingsError
 from geo.sources import boundaries
-from geo.stats.locate import AreaIndex
-from geo.steps.placing import ONE_AT_A_TIME, Finder, check_tolerance, finder_of, shipped_finder
+from geo.sources.area_grids import Rings
+from geo.stats.area_grid import AreaGrid
+from geo.stats.area_lookup import find_areas
+from geo.steps.placing import Finder, check_tolerance, finder_of, shipped_finder
 
 TOLERANCE_M = 2_000.0
 """How far from the nearest area a point may lie and still be given to it."""
@@ -238,16 +240,13 @@ def place_points(
     outside = np.flatnonzero((first < 0) & np.isfinite(lon) & np.isfinite(lat))
     moved, moved_m = outside[:0], np.empty(0)
     if tolerance_m > 0 and len(outside):
-        with ONE_AT_A_TIME:
-            near, meters = finder.index().nearest(lon[outside], lat[outside], tolerance_m)
+        near, meters = finder.nearest(lon[outside], lat[outside], tolerance_m)
         first[outside] = near
         moved, moved_m = outside[near >= 0], meters[near >= 0]
         outside = outside[near < 0]
     abroad = np.zeros(len(outside), dtype=bool)
     if len(outside):
-        with ONE_AT_A_TIME:
-            country, _ = _neighbor_countries().covering(lon[outside], lat[outside])
-        abroad = country >= 0
+        abroad = find_areas(_other_countries(), lon[outside], lat[outside]).first >= 0
     return Placed(first, border, moved, moved_m, outside, abroad)
 
 
@@ -290,8 +289,8 @@ def _pick(
 
 
 @functools.cache
-def _neighbor_countries() -> AreaIndex:
-    return AreaIndex.of(np.asarray(boundaries.load_neighbor_countries().geometry.array))
+def _other_countries() -> AreaGrid:
+    return Rings.of(np.asarray(boundaries.load_neighbor_countries().geometry.array)).grid()
 
 
 def _balance(events: gpd.GeoDataFrame, located: gpd.GeoDataFrame) -> None:

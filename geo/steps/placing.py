@@ -24,6 +24,7 @@ from geo.sources import area_grids, boundaries
 from geo.sources.area_grids import Rings
 from geo.stats.area_grid import AreaGrid, Engine
 from geo.stats.area_lookup import Covering, find_areas
+from geo.stats.area_reach import may_be_near
 from geo.stats.locate import AreaIndex
 from geo.steps.area_faults import check_coverage, check_shapes
 
@@ -73,6 +74,23 @@ class Finder:
             first, covering = self.index().covering(lon, lat)
         several = np.flatnonzero(covering > 1)
         return Covering(first.astype(np.int32), several, covering[several].astype(np.int32))
+
+    def nearest(
+        self, lon: FloatArray, lat: FloatArray, within_m: float
+    ) -> tuple[IntArray, FloatArray]:
+        """Return for each point outside all areas the nearest, as :meth:`AreaIndex.nearest`."""
+        place = np.full(len(lon), -1, dtype=np.int64)
+        meters = np.full(len(lon), np.nan)
+        grid = self.grid(len(lon))
+        asked = (
+            np.arange(len(lon))
+            if grid is None
+            else np.flatnonzero(may_be_near(grid, lon, lat, within_m))
+        )
+        if len(asked):
+            with ONE_AT_A_TIME:
+                place[asked], meters[asked] = self.index().nearest(lon[asked], lat[asked], within_m)
+        return place, meters
 
 
 def locate_points(
@@ -138,7 +156,7 @@ def locate_points(
     first = finder.covering(lon, lat, engine).first
     if tolerance_m > 0:
         outside = np.flatnonzero((first < 0) & np.isfinite(lon) & np.isfinite(lat))
-        first[outside], _ = finder.index().nearest(lon[outside], lat[outside], tolerance_m)
+        first[outside], _ = finder.nearest(lon[outside], lat[outside], tolerance_m)
     if level == "municipality":
         return pd.Categorical.from_codes(first, dtype=finder.kind, validate=False)
     states, state = np.unique(finder.states.astype(str), return_inverse=True)

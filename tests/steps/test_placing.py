@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 
 import geopandas as gpd
@@ -15,6 +16,7 @@ from geo.sources import area_grids, boundaries
 from geo.stats import area_lookup
 from geo.stats.area_lookup import find_areas
 from geo.stats.locate import AreaIndex
+from geo.steps.assign import place_points
 from geo.steps.placing import WORTH_BUILDING, finder_of, locate_points, shipped_finder
 
 CULIACAN = (-107.394, 24.809)
@@ -162,3 +164,34 @@ def test_questions_that_cannot_be_meant_are_refused(given, message):
 def test_table_that_is_no_areas_table_is_refused():
     with pytest.raises(SchemaError, match="Not a valid areas table"):
         locate_points([0.0], [0.0], areas=areas(shapely.box(0, 0, 1, 1)).drop(columns="name"))
+
+
+def test_nearest_by_the_grid_is_that_of_the_polygons():
+    finder = shipped_finder()
+    rng = np.random.default_rng(20240725)
+    lon, lat = rng.uniform(-119, -86, 60_000), rng.uniform(13, 33, 60_000)
+    outside = finder.covering(lon, lat).first < 0
+    lon, lat = lon[outside], lat[outside]
+    polygons = dataclasses.replace(finder, grid=lambda _: None)
+
+    place, meters = finder.nearest(lon, lat, 5_000)
+
+    expected, far = polygons.nearest(lon, lat, 5_000)
+    assert 200 < (place >= 0).sum() < len(lon) / 10
+    np.testing.assert_array_equal(place, expected)
+    np.testing.assert_array_equal(meters, far)
+
+
+def test_other_countries_by_their_grid_are_those_of_their_polygons():
+    rng = np.random.default_rng(20240909)
+    lon, lat = rng.uniform(-180, 180, 50_000), rng.uniform(-90, 90, 50_000)
+    lon[:20_000], lat[:20_000] = rng.uniform(-120, -80, 20_000), rng.uniform(10, 35, 20_000)
+    away = ~((lon > -119) & (lon < -86) & (lat > 14) & (lat < 33))
+
+    placed = place_points(shipped_finder(), lon, lat)
+
+    shapes = np.asarray(boundaries.load_neighbor_countries().geometry.array)
+    country, _ = AreaIndex.of(shapes).covering(lon, lat)
+    np.testing.assert_array_equal(placed.is_abroad, country[placed.lost] >= 0)
+    assert away[placed.lost].sum() == away.sum()
+    assert 0.2 < placed.is_abroad.mean() < 0.5
