@@ -34,7 +34,7 @@ from geo.study.batch_work import FilePlan, Plan, Sink, repeats, work
 from geo.study.kept_batches import KeptBatches, Key, Packed, packed
 from geo.study.outcome import Evidence, Outcome, summed
 from geo.study.parts import AssignedParts, Parts
-from geo.study.stream_files import StreamFile
+from geo.study.stream_files import StreamFile, ahead
 from geo.study.telling import Progress, silent
 
 _DAY_S = 86_400
@@ -215,7 +215,7 @@ class Stream:
     def by_file(self) -> dict[int, Outcome]:
         """Return what came of each file."""
         found: dict[int, Outcome] = {file.number: Outcome() for file in self.files}
-        for (number, _), outcome in self.outcomes(with_counts=True):
+        for (number, _), outcome in ahead(self.outcomes(with_counts=True)):
             found[number] = summed([found[number], outcome])
         return found
 
