@@ -1,9 +1,9 @@
 """Draw the pictures of `maps/gallery` from the made-up sample and from a study of UCDP GED.
 
 Run as ``python maps/gallery.py [--ucdp FILE --accessed DAY]`` or ``make gallery [UCDP=FILE
-ACCESSED=DAY]``, with Chromium on the machine. Every picture is what the page itself shows at an
-address that anybody can type; the network is off. Without the file of UCDP its pictures stay as
-they are.
+ACCESSED=DAY]``, with Chromium on the machine. Every picture of a map is what the page itself
+shows at an address that anybody can type; the network is off. Without the file of UCDP its
+pictures stay as they are.
 """
 
 from __future__ import annotations
@@ -89,13 +89,16 @@ SHOTS = (
 )
 
 
-def draw_sample(folder: Path) -> Path:
-    """Draw the map of the made-up sample, with every layer."""
-    results = geo.run_study(
+GRAPHS = {"sample-series": "en", "sample-series-es": "es"}
+"""The months of the sample's focus, drawn without a browser."""
+
+
+def study_sample() -> geo.Results:
+    """Return the study of the made-up sample, with every layer."""
+    return geo.run_study(
         "sample", base="2023", comparison="2024", focus="Sinaloa", event_date="2024-09-09",
         transition_from="2024-07-25", layers=["emerging", "scan", "density"], points="coarse",
     )  # fmt: skip
-    return geo.EventMap(results).save(folder / "sample.html")
 
 
 def draw_ucdp(folder: Path, events: Path, accessed: str | None) -> Path:
@@ -149,6 +152,14 @@ def packed(png: bytes) -> bytes:
     return out.getvalue()
 
 
+def keep(name: str, picture: bytes) -> None:
+    """Write a picture into the gallery, unless it is too large to be kept."""
+    if len(picture) > MOST_BYTES:
+        raise SystemExit(f"{name}.png has {len(picture):,} bytes, over {MOST_BYTES:,}")
+    (HERE / "gallery" / f"{name}.png").write_bytes(picture)
+    print(f"{name}.png: {len(picture):,} bytes")
+
+
 def main() -> None:
     """Draw the maps, take the pictures, and say which were not taken."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -162,7 +173,11 @@ def main() -> None:
     flags = [*FLAGS, "--no-sandbox"] if os.geteuid() == 0 else FLAGS
     with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
         folder = Path(name)
-        pages = {"sample": draw_sample(folder)}
+        sample = study_sample()
+        pages = {"sample": geo.EventMap(sample).save(folder / "sample.html")}
+        for graph, language in GRAPHS.items():
+            drawn = geo.draw_series(sample, folder / f"{graph}.png", lang=language)
+            keep(graph, packed(drawn.read_bytes()))
         if given.ucdp is not None:
             pages["ucdp"] = draw_ucdp(folder, given.ucdp, given.accessed)
         browser = playwright.chromium.launch(executable_path=chromium, args=flags)
@@ -173,11 +188,7 @@ def main() -> None:
                     file=sys.stderr,
                 )
                 continue
-            picture = take(browser, pages[shot.of], shot)
-            if len(picture) > MOST_BYTES:
-                raise SystemExit(f"{shot.name}.png has {len(picture):,} bytes, over {MOST_BYTES:,}")
-            (HERE / "gallery" / f"{shot.name}.png").write_bytes(picture)
-            print(f"{shot.name}.png: {len(picture):,} bytes")
+            keep(shot.name, take(browser, pages[shot.of], shot))
         browser.close()
 
 
