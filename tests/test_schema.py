@@ -35,7 +35,24 @@ def test_every_fault_is_reported_at_once():
         "- 'fatalities_unknown' is missing (events whose number of deaths is not stated)",
         "- 'years' is empty in 1 of 2 rows",
         "- 1 rows repeat the key cvegeo, period",
+        "geo.count_events makes one of assigned events (geo.assign_areas)",
     ]
+
+
+def test_another_kind_of_table_is_told_what_makes_the_one_that_is_meant():
+    mine = pd.DataFrame({"day": ["2024-09-09"], "geometry": [None]})
+
+    with pytest.raises(SchemaError) as caught:
+        schema.EVENTS.check(mine)
+    said = str(caught.value)
+    assert said.startswith("This is no events table: it has 1 of its 17 columns and lacks event_id")
+    assert "geo.read_events makes one of a file, and of a table of yours with columns=" in said
+    assert "\n" not in said
+
+    with pytest.raises(
+        SchemaError, match=r"'cve_ent' is missing .*\n(.*\n)*geo.assign_areas makes"
+    ):
+        schema.ASSIGNED.check(schema.EVENTS.empty())
 
 
 def test_category_is_part_of_the_key_where_there_is_one():

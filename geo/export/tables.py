@@ -27,9 +27,10 @@ from geo.export.notes import notes_of
 from geo.export.table import with_source, write_csv
 from geo.export.workbook import refuse_workbook, write_workbook
 from geo.sources.boundaries import area_codes, area_sizes
+from geo.steps.query import Query
 from geo.study import Results
 from geo.study.manifest import file_entry
-from geo.study.run import LEVELS
+from geo.study.run import LEVELS, results_of
 
 Format = Literal["csv", "xlsx", "parquet", "geoparquet", "geojson", "flatgeobuf"]
 """How tables are written."""
@@ -41,7 +42,7 @@ WORKBOOK = "tables.xlsx"
 
 
 def write_tables(
-    results: Results,
+    results: Results | Query,
     folder: str | os.PathLike[str],
     *,
     formats: Sequence[Format] = ("csv", "parquet"),
@@ -58,7 +59,7 @@ def write_tables(
     Parameters
     ----------
     results
-        What :func:`geo.study.run_study` returned.
+        What :func:`geo.study.run_study` returned, or a query.
     folder
         Where they belong. A folder that `geo` made before is replaced.
     formats
@@ -95,6 +96,7 @@ def write_tables(
     _refuse_unknown("code", codes, get_args(Codes))
     if not formats:
         raise SettingsError(f"no format is given; choose some of {', '.join(get_args(Format))}")
+    results = results_of(results)
     tables = _described(results, codes)
     if "xlsx" in formats:
         refuse_workbook(tables)

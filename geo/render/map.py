@@ -36,7 +36,7 @@ from geo.steps.query import Query
 from geo.steps.scan import ScanResults
 from geo.steps.surface import Surface
 from geo.study.results import Results
-from geo.study.run import run_study
+from geo.study.run import results_of
 from geo.study.settings import Detail
 
 BOUNDS = ((14.3, -117.6), (32.9, -86.4))
@@ -79,7 +79,7 @@ class EventMap(folium.Map):
     Raises
     ------
     SchemaError, SettingsError
-        The description cannot be drawn; the message says why.
+        The description cannot be drawn, or it is none; the message says why.
 
     Warns
     -----
@@ -101,7 +101,7 @@ class EventMap(folium.Map):
         density: Surface | None = None,
         points: Points | None = None,
     ) -> None:
-        results = run_study(results) if isinstance(results, Query) else results
+        results = results if isinstance(results, MapData) else results_of(results)
         data = results if isinstance(results, MapData) else describe(results)
         data.check()
         words(lang)

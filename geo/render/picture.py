@@ -30,9 +30,11 @@ from geo.render.sheet import (
 from geo.render.text import Language
 from geo.render.words import say
 from geo.sources.gazetteer import find_area
+from geo.steps.query import Query
 from geo.steps.scan import ScanResults
 from geo.steps.surface import Surface
 from geo.study.results import Results
+from geo.study.run import results_of
 
 SIZE = (11.0, 8.0)
 """Width and height of a map in inches, unless another size is asked for."""
@@ -49,7 +51,7 @@ _LEAST_BESIDE = 280.0
 
 
 def draw_map(  # noqa: PLR0913
-    given: Results | MapData,
+    given: Results | MapData | Query,
     path: str | os.PathLike[str],
     *,
     level: Level | None = None,
@@ -70,7 +72,7 @@ def draw_map(  # noqa: PLR0913
     Parameters
     ----------
     given
-        The results of a study, or the description of a map.
+        The results of a study, a query, or the description of a map.
     path
         The file; one that is there is replaced.
     level
@@ -113,8 +115,12 @@ def draw_map(  # noqa: PLR0913
     """
     check_ending(path)
     width, height = check_size(size)
-    results = given if isinstance(given, Results) else None
-    data = describe(given) if isinstance(given, Results) else given
+    results: Results | None = None
+    if isinstance(given, MapData):
+        data = given
+    else:
+        results = results_of(given)
+        data = describe(results)
     data.check()
     ground = load_ground() if ground is None else ground
     cut = None if state is None else find_area(state, level="state")

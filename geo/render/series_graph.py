@@ -38,9 +38,11 @@ from geo.render.sheet import (
 )
 from geo.render.text import Language, clean
 from geo.render.words import say, say_day
+from geo.steps.query import Query
 from geo.study.graphing import By, MonthlySeries, series_of
 from geo.study.labels import label, split_name
 from geo.study.results import Results
+from geo.study.run import results_of
 from geo.study.titles import area_name
 
 Dashes: TypeAlias = Literal["solid", "dashed", "dotted"]
@@ -55,7 +57,7 @@ _LEAST_BARS = 130.0
 
 
 def draw_series(
-    results: Results,
+    results: Results | Query,
     path: str | os.PathLike[str],
     *,
     by: By = "event_type",
@@ -69,7 +71,7 @@ def draw_series(
     Parameters
     ----------
     results
-        The results of a study.
+        The results of a study, or a query.
     path
         The file; one that is there is replaced.
     by
@@ -93,6 +95,7 @@ def draw_series(
     """
     check_ending(path)
     width, height = check_size(size)
+    results = results_of(results)
     series = series_of(results, by)
     margins = margins_of(results, series, lang)
     with drawing():

@@ -54,7 +54,14 @@ _EVENT_COLUMNS = (
     Column("geometry", "geometry", "point, EPSG:4326; may be missing", nullable=True),
 )
 
-EVENTS = Table("events", "one row an event", ("event_id",), _EVENT_COLUMNS)
+EVENTS = Table(
+    "events",
+    "one row an event",
+    ("event_id",),
+    _EVENT_COLUMNS,
+    made_by="geo.read_events makes one of a file, and of a table of yours with "
+    "columns={'event_date': ..., 'longitude': ..., 'latitude': ...}",
+)
 
 ASSIGNED = Table(
     "assigned",
@@ -70,6 +77,7 @@ ASSIGNED = Table(
         Column("point_cvegeo", "text", "municipality its point falls in", nullable=True),
         Column("conflict", "claim", "the source names another state than the point's"),
     ),
+    made_by="geo.assign_areas makes one of a table of events (geo.read_events)",
 )
 
 FATES = ("used", "filtered", "quarantined")

@@ -15,7 +15,13 @@ _PANEL_COLUMNS = (
     Column("years", "number", "length of the period in years, as covered"),
 )
 
-PANEL = Table("panel", "every area in every period", ("cvegeo", "period"), _PANEL_COLUMNS)
+PANEL = Table(
+    "panel",
+    "every area in every period",
+    ("cvegeo", "period"),
+    _PANEL_COLUMNS,
+    made_by="geo.count_events makes one of assigned events (geo.assign_areas)",
+)
 
 MEASURES = Table(
     "measures",
@@ -34,6 +40,8 @@ MEASURES = Table(
         Column("eb_rate", "number", "empirical Bayes rate (Marshall)", nullable=True),
         Column("reliable", "claim", "at least 20 events and 10,000 people"),
     ),
+    made_by="geo.add_rates makes one of a panel (geo.count_events) and of the people "
+    "(geo.load_exposure)",
 )
 
 ESTIMATES = ("low", "best", "high")

@@ -42,12 +42,13 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The contract of one kind of table."""
+    """The contract of one kind of table; ``made_by`` says what makes one."""
 
     name: str
     meaning: str
     key: tuple[str, ...]
     columns: tuple[Column, ...]
+    made_by: str = ""
 
     @property
     def dtypes(self) -> dict[str, str]:
@@ -74,7 +75,8 @@ class Table:
     def check(self, frame: pd.DataFrame) -> None:
         """Raise :exc:`~geo.errors.SchemaError` unless `frame` honors the contract.
 
-        Every fault is reported at once, so that a bad table is mended in one go. A table by
+        Every fault is reported at once, so that a bad table is mended in one go; of another kind
+        of table only what makes the one that is meant. A table by
         period, and ``change``, may carry a ``category``; it then is part of the key.
 
         Raises
@@ -94,8 +96,15 @@ class Table:
         geo.errors.SchemaError: Not a valid neighbors table:
         - 'neighbor' must hold text, not int64
         """
+        lacking = [c.name for c in self.columns if c.name not in frame.columns]
+        if self.made_by and 2 * len(lacking) > len(self.columns):
+            raise SchemaError(
+                f"This is no {self.name} table: it has {len(self.columns) - len(lacking)} of its "
+                f"{len(self.columns)} columns and lacks {', '.join(lacking)}. {self.made_by}"
+            )
         if faults := list(self._faults(frame)):
-            raise SchemaError(f"Not a valid {self.name} table:\n- " + "\n- ".join(faults))
+            cure = f"\n{self.made_by}" if lacking and self.made_by else ""
+            raise SchemaError(f"Not a valid {self.name} table:\n- " + "\n- ".join(faults) + cure)
         if any(c.kind == "geometry" for c in self.columns) and frame.crs != STORED:
             raise CRSError(
                 f"The geometry of a {self.name} table must be in {STORED} (longitude, latitude), "

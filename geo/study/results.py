@@ -10,6 +10,7 @@ import geopandas as gpd
 import pandas as pd
 
 from geo.attribution import Credit
+from geo.sources.cells import counted
 from geo.steps.scan import ScanResults
 from geo.steps.surface import Surface
 from geo.study.atlas import Atlas
@@ -21,7 +22,7 @@ from geo.study.streamed_ledger import AnyLedger
 from geo.study.titles import MADE_UP, area_name, change_sentence
 
 
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True, repr=False)
 class Results:
     """The results of a study. They neither draw nor write themselves.
 
@@ -83,6 +84,17 @@ class Results:
     emerging: Emerging | None = None
     scan: ScanResults | None = None
     surface: Surface | None = None
+
+    def __repr__(self) -> str:
+        """Return what a reader wants to see first: title, account, and what there is to ask for."""
+        parts = [
+            f"Results of “{self.title['en']}”",
+            self.summary(),
+            f"{counted(len(self.tables), 'table', 'tables')} (.tables), "
+            f"{counted(len(self.findings), 'finding', 'findings')} (.findings), "
+            f"{counted(len(self.warnings), 'warning', 'warnings')} (.warnings)",
+        ]
+        return "\n".join(parts)
 
     def credit_lines(self, language: Language = "en") -> list[str]:
         """Return the credits as lines of text, the data first."""

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from geo.cvegeo import Level
-from geo.errors import DataWarning, ExposureWarning
+from geo.errors import DataWarning, ExposureWarning, SettingsError
 from geo.sources import boundaries, shipped
 from geo.steps.assign import assignment_account, pileups
 from geo.steps.count import count_events
@@ -24,6 +24,7 @@ from geo.steps.hotspots import find_hotspots
 from geo.steps.levels import check_levels
 from geo.steps.moran import find_outliers
 from geo.steps.neighborhood import FEW_AREAS
+from geo.steps.query import Query
 from geo.study.account import account_of, conflicts_of
 from geo.study.asked import FEW_WHOLE, NONE_WHOLE
 from geo.study.atlas import make_atlas
@@ -125,6 +126,25 @@ def run_study(
         warnings=found.warnings,
         made_up=found.made_up,
         focus=found.focus,
+    )
+
+
+def results_of(given: Results | Query, **settings: Any) -> Results:  # noqa: ANN401
+    """Return results as they are, and those of the study with `settings` that a query becomes.
+
+    Raises
+    ------
+    SettingsError
+        Neither of both; the message says what makes results.
+    """
+    if isinstance(given, Query):
+        return run_study(given, **settings)
+    if isinstance(given, Results):
+        return given
+    raise SettingsError(
+        f"the results of a study are needed, not a {type(given).__name__}; geo.run_study makes "
+        "them of a file, of a table (columns={'event_date': ..., 'longitude': ..., 'latitude': "
+        "...}) or of a query"
     )
 
 

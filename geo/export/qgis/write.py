@@ -24,7 +24,7 @@ from geo.render.words import words
 from geo.steps.coarsen import Points
 from geo.steps.query import Query
 from geo.study.results import Results
-from geo.study.run import run_study
+from geo.study.run import results_of
 from geo.study.titles import title_of
 
 KIND = "qgis"
@@ -106,8 +106,7 @@ def write_qgis(
     goal = Path(folder)
     refuse_folder(goal, overwrite=overwrite)
     _refuse_other_results(goal)
-    if isinstance(results, Query):
-        results = run_study(results, lang=lang)
+    results = results_of(results, lang=lang)
     points = _points_of(len(results.located)) if points is None else points
     title = title_of(results.settings, results.focus, language=lang, made_up=False)
     content = content_of(
