@@ -12,8 +12,9 @@ from typing import get_args
 import pytest
 
 from geo.cvegeo import fold
+from geo.render.words import words
 from geo.schema import GEO_PRECISION, TIME_PRECISION
-from geo.sources import acled
+from geo.sources import acled, ucdp
 from geo.sources.acled import DISORDER_OF, SUB_TYPES, TYPE_OF
 from geo.stats.emerging import PATTERNS
 from geo.steps.categories import ACTOR_CLASSES, OTHER, STATE_ONLY
@@ -80,14 +81,20 @@ def test_place_that_is_not_filled_is_refused():
 OWN_WORDS = [
     *PATTERNS, *ACTOR_CLASSES, OTHER, STATE_ONLY, NOT_STATED, ALL_OTHERS, NOT_NEIGHBORS, CHOSEN,
     "targeted", "not targeted", "HH", "LL", "HL", "LH", PEOPLE, YEARS,
-    *SUB_TYPES, *TYPE_OF, *DISORDER_OF.values(),
+    *SUB_TYPES, *TYPE_OF, *DISORDER_OF.values(), *ucdp._VIOLENCE.values(),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize("word", OWN_WORDS)
-def test_every_word_of_geo_and_of_acled_has_a_spanish_one(word):
+def test_every_word_of_geo_and_of_its_sources_has_a_spanish_one(word):
     assert label(word, "es") != word
     assert label(word, "en") == word
+
+
+@pytest.mark.parametrize("word", [*SUB_TYPES, *ucdp._VIOLENCE.values()])
+def test_types_of_events_are_called_alike_on_the_page_and_in_sentences(word):
+    assert words("es")[f"label.{word}"] == label(word, "es")
+    assert words("en")[f"label.{word}"] == word
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""ACLED's types of events and of disorder, in Spanish; other words stay as the source has them."""
+"""Types of events and of disorder of ACLED and UCDP in Spanish; other words stay as they are."""
 
 from __future__ import annotations
 
@@ -10,6 +10,10 @@ TYPE_NAMES: dict[str, str] = {
     "Protests": "Protestas",
     "Riots": "Disturbios",
     "Strategic developments": "Acontecimientos estratégicos",
+    # UCDP's types of violence
+    "State-based conflict": "Conflicto con participación estatal",
+    "Non-state conflict": "Conflicto no estatal",
+    "One-sided violence": "Violencia unilateral",
     # sub-event types
     "Government regains territory": "El gobierno recupera territorio",
     "Non-state actor overtakes territory": "Actor no estatal toma territorio",
