@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -54,10 +55,11 @@ class Remote:
         return PurePosixPath(self.label).suffix
 
     def open(self, mode: str = "rb") -> BinaryIO:
-        """Open the file for reading."""
+        """Open the file for reading; every reader has a place in it of its own."""
         with self.speaking():
             opened: BinaryIO = self._system.open(self._path, mode)
-            return opened
+            # A file in memory is one object for all that open it, and so is its place.
+            return io.BytesIO(opened.getvalue()) if isinstance(opened, io.BytesIO) else opened
 
     def mark(self) -> tuple[int, str]:
         """Return the size of the file and what changes when it is written again."""

@@ -144,6 +144,15 @@ def test_a_file_behind_a_url_travels_to_other_processes():
     assert (again.label, again.name) == (file.label, "a.parquet")
 
 
+def test_readers_of_one_file_in_memory_do_not_move_one_another():
+    [file] = files_at_memory()
+
+    with file.open() as one, file.open() as other:
+        assert one.read(2) == b"PA"
+        assert other.read() == b"PAR1"
+        assert one.read() == b"R1"
+
+
 def files_at_memory():
     fsspec.filesystem("memory").pipe_file("/alone/a.parquet", b"PAR1")
     return files_at("memory://alone/a.parquet")
