@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
-import difflib
 import inspect
 import math
 import os
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -25,6 +23,7 @@ from geo.steps.measure import Interval
 from geo.steps.neighborhood import PERMUTATIONS, Inference
 from geo.steps.window_months import Method
 from geo.study.asked import Asked
+from geo.study.written import no_setting, read_settings, refuse
 
 Language = Literal["en", "es"]
 Detail = Literal["low", "standard", "high"]
@@ -169,8 +168,7 @@ class Study:
 
     def __post_init__(self) -> None:
         """Refuse settings that contradict one another or that no step could follow."""
-        if faults := _faults(self):
-            raise SettingsError("This study cannot be run:\n- " + "\n- ".join(faults))
+        refuse(_faults(self))
 
     @classmethod
     def of(cls, given: Mapping[str, Any], *, folder: Path | None = None) -> Study:
@@ -198,20 +196,7 @@ class Study:
         geo.errors.SettingsError: This study cannot be run:
         - there is no setting 'focu'; did you mean 'focus'?
         """
-        faults, read = [], {}
-        for name, value in given.items():
-            if name not in _READ:
-                faults.append(_unknown(name, _READ))
-            elif value is not None:
-                try:
-                    read[name] = _READ[name](value)
-                except (TypeError, ValueError) as error:
-                    faults.append(f"{name} = {value!r}: {error}")
-        if "events" not in given:
-            faults.append("'events' is missing: a file of events, or \"sample\"")
-        if faults:
-            raise SettingsError("This study cannot be run:\n- " + "\n- ".join(faults))
-        study = cls(**read)
+        study = cls(**read_settings(given))
         return study if folder is None else study.within(folder)
 
     @classmethod
@@ -342,7 +327,7 @@ def _wrong_values(study: Study) -> list[str]:
             except GeoError as error:
                 faults.append(f"{name} = {value!r}: {error}")
     faults += [
-        _unknown(name, _FILTERS, "filters.")
+        no_setting(name, _FILTERS, "filters.")
         for name, value in study.filters.items()
         if name not in _FILTERS and not isinstance(value, Asked)
     ]
@@ -383,63 +368,7 @@ _CHECKS: dict[str, Callable[[Any], object]] = {
     "accessed": day,
     "permutations": lambda number: Inference(permutations=number),
 }
-
-
 _FILTERS = tuple(inspect.signature(filter_events).parameters)[1:]
-
-
-def _unknown(name: str, known: Iterable[str], prefix: str = "") -> str:
-    names = list(known)
-    near = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
-    hint = f"did you mean {prefix + near[0]!r}?" if near else "there are " + ", ".join(names)
-    return f"there is no setting {prefix + name!r}; {hint}"
-
-
-def _text(value: object) -> str:
-    if isinstance(value, str):
-        return value
-    if isinstance(value, dt.date):
-        return value.isoformat()[:10]
-    if isinstance(value, int) and not isinstance(value, bool):
-        return str(value)
-    raise TypeError("text is expected, in quotes")
-
-
-def _texts(value: object) -> tuple[str, ...]:
-    several = value if isinstance(value, list | tuple) else (value,)
-    return tuple(str(v) if isinstance(v, os.PathLike) else _text(v) for v in several)
-
-
-def _path(value: object) -> Path:
-    return Path(value) if isinstance(value, os.PathLike) else Path(_text(value))
-
-
-def _claim(value: object) -> bool:
-    if not isinstance(value, bool):
-        raise TypeError("true or false is expected")
-    return value
-
-
-def _whole(value: object) -> int:
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise TypeError("a whole number is expected")
-    return value
-
-
-def _number(value: object) -> float:
-    if not isinstance(value, int | float) or isinstance(value, bool):
-        raise TypeError("a number is expected")
-    return float(value)
-
-
-def _table(value: object) -> dict[str, Any]:
-    if not isinstance(value, Mapping):
-        raise TypeError("a table of names and values is expected")
-    return {_text(key): entry for key, entry in value.items()}
-
-
-def _names(value: object) -> dict[str, str]:
-    return {name: _text(entry) for name, entry in _table(value).items()}
 
 
 def _plain(value: object) -> object:
@@ -450,47 +379,3 @@ def _plain(value: object) -> object:
     if isinstance(value, list | tuple | set | frozenset):
         return [_plain(entry) for entry in value]
     return value if isinstance(value, str | int | float | bool | None) else str(value)
-
-
-_READ: dict[str, Callable[[Any], Any]] = {
-    "events": _texts,
-    "title": _text,
-    "period": _text,
-    "base": _text,
-    "comparison": _text,
-    "focus": _text,
-    "event_date": _text,
-    "transition_from": _text,
-    "claim": _number,
-    "interval": _text,
-    "method": _text,
-    "actor_names": _path,
-    "filters": _table,
-    "population": _path,
-    "nearest_year": _claim,
-    "data_through": _text,
-    "tolerance_m": _number,
-    "conflicts": _text,
-    "hotspot_periods": _whole,
-    "permutations": _whole,
-    "source": _text,
-    "columns": _names,
-    "geo_precision": _text,
-    "time_precision": _text,
-    "date_order": _text,
-    "encoding": _text,
-    "delimiter": _text,
-    "sheet": _text,
-    "accessed": _text,
-    "layers": _texts,
-    "points": _text,
-    "lang": _text,
-    "detail": _text,
-    "plain": _claim,
-    "zip": _claim,
-    "tiles": _text,
-    "tiles_credit": _text,
-    "out": _path,
-    "keep_assigned": _claim,
-    "seed": _whole,
-}
