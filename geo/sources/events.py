@@ -8,11 +8,9 @@ value and reason.
 from __future__ import annotations
 
 import warnings
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from os import PathLike
-from pathlib import Path
 from typing import Any, TypeAlias
 
 import geopandas as gpd
@@ -22,10 +20,9 @@ import pandas as pd
 
 from geo import attribution
 from geo.crs import STORED
-from geo.errors import DataWarning, PeriodError, SettingsError, SourceError
+from geo.errors import DataWarning, SettingsError
 from geo.ledger import Ledger
-from geo.periods import day
-from geo.schema import EVENTS, GEO_PRECISION, TIME_PRECISION
+from geo.schema import EVENTS
 from geo.sources.cells import counted, mask_of
 from geo.sources.decisions import Order
 from geo.sources.duplicates import set_aside_repeats, warn_of_likely_repeats
@@ -33,7 +30,9 @@ from geo.sources.findings import Findings, ledger_of, split, together
 from geo.sources.folders import expanded, passed_over
 from geo.sources.frames import NAME
 from geo.sources.layouts import Family, Keep
-from geo.sources.parts import Options, Part, read_part
+from geo.sources.options import options_of
+from geo.sources.parts import Part, read_part
+from geo.sources.several import all_of, labels_of, refuse_mixture, remarks_on
 from geo.sources.weakness import Weakness
 
 _MADE_UP = "MADEUP"
@@ -139,6 +138,7 @@ def read_events(
     Examples
     --------
     >>> import tempfile
+    >>> from pathlib import Path
     >>> text = "event_date,longitude,latitude\n2024-09-09,-107.39,24.81\n"
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     file = Path(folder) / "events.csv"
@@ -243,63 +243,6 @@ def read_events_with_ledger(  # noqa: PLR0913
     return replace(reading, warnings=(*passed_over(paths), *reading.warnings))
 
 
-def options_of(
-    *,
-    columns: Mapping[str, str] | None = None,
-    geo_precision: str | None = None,
-    time_precision: str | None = None,
-    date_order: Order | None = None,
-    accessed: str | None = None,
-    encoding: str | None = None,
-    delimiter: str | None = None,
-    sheet: str | None = None,
-    keep: Keep = "all",
-) -> Options:
-    """Return what the user says about files, checked; as in :func:`read_events_with_ledger`."""
-    return Options(
-        columns=columns,
-        geo_precision=_one_of("geo_precision", geo_precision, GEO_PRECISION),
-        time_precision=_one_of("time_precision", time_precision, TIME_PRECISION),
-        date_order=_one_of("date_order", date_order, ("dmy", "mdy")),  # type: ignore[arg-type]
-        accessed=_day("accessed", accessed),
-        encoding=encoding,
-        delimiter=delimiter,
-        sheet=sheet,
-        keep=keep if isinstance(keep, str) else tuple(keep),
-    )
-
-
-def labels_of(paths: Sequence[str | PathLike[str]]) -> list[str]:
-    """Return how each file is called in the ledger: by its name, if no other has the same.
-
-    Otherwise its folders stand before it, as many as tell it from the others.
-
-    Examples
-    --------
-    >>> labels_of(["x/a.csv", "x/b.csv"]), labels_of(["x/y/a.csv", "x/z/a.csv"])
-    (['a.csv', 'b.csv'], ['y/a.csv', 'z/a.csv'])
-    """
-    labels = [str(one) for one in paths]
-    parts = [Path(one).parts for one in paths]
-    open_ = set(range(len(parts)))
-    for depth in range(1, max(map(len, parts), default=0)):
-        tails = {at: "/".join(parts[at][-depth:]) for at in open_}
-        times = Counter(tails.values())
-        for at in [at for at in open_ if times[tails[at]] == 1]:
-            labels[at] = tails[at]
-            open_.remove(at)
-    return labels
-
-
-def refuse_mixture(families: set[Family]) -> None:
-    """Raise :exc:`~geo.errors.SourceError` for files of different sources."""
-    if len(families) > 1:
-        raise SourceError(
-            f"the files are of different sources ({', '.join(sorted(families))}); read together, "
-            "what both report would count twice. Read each with a call of its own"
-        )
-
-
 def _joined(parts: list[Part], source: str | None) -> Reading:
     """Judge the records of all files together and make the result."""
     family = parts[0].layout.family
@@ -343,8 +286,16 @@ def _joined(parts: list[Part], source: str | None) -> Reading:
         delimiter=all_of(one.delimiter for one in records),
         sha256=" ".join(one.sha256 for one in records),
         size=sum(one.size for one in records),
-        repairs=_said(parts, "repairs", [one.repairs for one in records]),
-        warnings=(*_said(parts, "warnings", [() for _ in parts]), *findings.warnings),
+        repairs=remarks_on(
+            [
+                (part.findings.file, (*part.records.repairs, *part.findings.repairs))
+                for part in parts
+            ]
+        ),
+        warnings=(
+            *remarks_on([(part.findings.file, part.findings.warnings) for part in parts]),
+            *findings.warnings,
+        ),
         files=tuple((part.findings.file, part.records.size, part.records.sha256) for part in parts),
     )
 
@@ -367,9 +318,9 @@ def _with_own_ids(whole: pd.DataFrame, parts: list[Part]) -> pd.DataFrame:
     one event.
     """
     ids = [
-        part.findings.file + ":" + part.table["event_id"]
-        if part.layout.family == "table" and "event_id" not in part.layout.columns
-        else part.table["event_id"]
+        part.table["event_id"]
+        if part.layout.states("event_id")
+        else part.findings.file + ":" + part.table["event_id"]
         for part in parts
     ]
     return whole.assign(event_id=pd.concat(ids, ignore_index=True).astype("str"))
@@ -413,39 +364,3 @@ def credit_of(
     }
     name = source or ", ".join(files)
     return known.get(name.casefold(), attribution.given(name))
-
-
-def all_of(given: Iterable[str | None]) -> str | None:
-    """Return what all files have, or what each has.
-
-    Examples
-    --------
-    >>> all_of(["utf-8", None, "latin-1", "utf-8"])
-    'utf-8, latin-1'
-    """
-    distinct = list(dict.fromkeys(word for word in given if word is not None))
-    return ", ".join(distinct) or None
-
-
-def _said(parts: list[Part], what: str, before: list[tuple[str, ...]]) -> tuple[str, ...]:
-    """Return the remarks on each file, with its name where there are several."""
-    said = []
-    for part, early in zip(parts, before, strict=True):
-        prefix = f"{part.findings.file}: " if len(parts) > 1 else ""
-        said += [f"{prefix}{remark}" for remark in (*early, *getattr(part.findings, what))]
-    return tuple(said)
-
-
-def _one_of(name: str, value: str | None, allowed: tuple[str, ...]) -> str | None:
-    if value is not None and value not in allowed:
-        raise SettingsError(f"{name}={value!r} is not known; it may be {', '.join(allowed)}")
-    return value
-
-
-def _day(name: str, value: str | None) -> np.datetime64 | None:
-    if value is None:
-        return None
-    try:
-        return np.datetime64(day(value).date())
-    except PeriodError:
-        raise SettingsError(f"{name}={value!r} is not a day such as 2025-01-15") from None

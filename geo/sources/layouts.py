@@ -114,6 +114,19 @@ class Layout:
         """The file's columns that must be read, each once."""
         return list(dict.fromkeys([*self.columns.values(), *self.extras.values()]))
 
+    @property
+    def day(self) -> str:
+        """The reader's name of the column with the day of the event."""
+        return "date_start" if self.family == "ucdp" else "event_date"
+
+    def states(self, name: str) -> bool:
+        """Return whether the file says itself, row by row, what a column of the contract holds.
+
+        An export of a known source does, under names of its own; a table only as far as it has
+        the column.
+        """
+        return self.family != "table" or name in self.columns
+
 
 def recognize(
     header: Iterable[str], *, columns: Mapping[str, str] | None = None, keep: Keep = "all"

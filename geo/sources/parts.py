@@ -18,12 +18,13 @@ from geo.sources import acled, table, ucdp
 from geo.sources.cells import Mask, code, mapped, mask_of, ranks, stated
 from geo.sources.coordinates import Coordinates, points_in_one_cell, read_coordinates
 from geo.sources.dates import EARLIEST, LATEST, Dates, read_dates
-from geo.sources.decisions import Decisions, Order
+from geo.sources.decisions import Decisions
 from geo.sources.duplicates import refuse_monadic
 from geo.sources.findings import Findings
 from geo.sources.frames import read_frame
-from geo.sources.layouts import Keep, Layout, recognize
+from geo.sources.layouts import Layout
 from geo.sources.numbers import plain, read_counts
+from geo.sources.options import Chooser, Options, check_options
 from geo.sources.records import Records, read_records
 from geo.sources.remarks import Count, Remark
 
@@ -31,21 +32,6 @@ _MEXICO = {"mexico", "mex", "mx", "estados unidos mexicanos", "united mexican st
 _COUNTRY_NUMBER = {"iso": 484, "country_id": ucdp.COUNTRY}
 _DAY_S = 86_400
 _LAST_S = 4_102_444_800  # 2100-01-01: an upload time beyond it is a mistake
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
-    """What the user says about a file."""
-
-    columns: Mapping[str, str] | None = None
-    geo_precision: str | None = None
-    time_precision: str | None = None
-    date_order: Order | None = None
-    accessed: np.datetime64 | None = None
-    encoding: str | None = None
-    delimiter: str | None = None
-    sheet: str | None = None
-    keep: Keep = "all"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -147,23 +133,6 @@ def _records(
     return read_frame(given, columns=choose, progress=progress or (lambda *_: None))
 
 
-class Chooser:
-    """Chooses the columns of a file by its header, and remembers the layout."""
-
-    layout: Layout
-
-    def __init__(self, options: Options, label: str) -> None:
-        self._options, self._label = options, label
-
-    def __call__(self, header: list[str]) -> list[str]:
-        """Return the columns to keep."""
-        try:
-            self.layout = recognize(header, columns=self._options.columns, keep=self._options.keep)
-        except SourceError as error:
-            raise SourceError(f"{self._label}: {error}") from error
-        return self.layout.wanted
-
-
 def decide(
     records: pd.DataFrame, layout: Layout, options: Options, findings: Findings
 ) -> Decisions:
@@ -203,7 +172,7 @@ def decide(
 
 def deciding(layout: Layout) -> list[str]:
     """Return the reader's names of the columns that decide anything for the whole file."""
-    wanted = (layout_date(layout), "longitude", "latitude", "geometry", "timestamp", *_PLACES)
+    wanted = (layout.day, "longitude", "latitude", "geometry", "timestamp", *_PLACES)
     return [name for name in (*wanted, *_COUNTED) if name in layout.columns]
 
 
@@ -231,8 +200,8 @@ def _dates(
     if settled is not None and settled.latest is not None:
         latest = min(latest, settled.latest)
     return read_dates(
-        frame[layout_date(layout)],
-        column=layout.columns[layout_date(layout)],
+        frame[layout.day],
+        column=layout.columns[layout.day],
         order=options.date_order,
         earliest={"acled": acled.EARLIEST, "ucdp": ucdp.EARLIEST}.get(layout.family, EARLIEST),
         latest=latest,
@@ -268,17 +237,15 @@ def understand(
         )
     _set_aside_headers(frame, layout, findings)
     home = _at_home(frame)
-    place = frame[next((name for name in _PLACES if name in frame), layout_date(layout))]
+    place = frame[next((name for name in _PLACES if name in frame), layout.day)]
     findings.filter(~home, "other_country", _first_name(frame), place)
     uploaded = _uploaded(frame)
 
-    date_column = layout_date(layout)
     dates = _dates(frame, layout, options, findings, uploaded)
     for reason in dates.reason.dropna().unique():
         findings.quarantine(
-            mask_of(dates.reason.eq(reason)), reason, layout.columns[date_column],
-            frame[date_column],
-        )  # fmt: skip
+            mask_of(dates.reason.eq(reason)), reason, layout.columns[layout.day], frame[layout.day]
+        )
     findings.repairs += dates.repairs
     findings.warnings += dates.warnings
     points = _points(frame, layout, findings, home & mask_of(dates.day.notna()))
@@ -345,7 +312,7 @@ def _read_points(frame: pd.DataFrame, findings: Findings, telling: Mask) -> Coor
 def _set_aside_headers(frame: pd.DataFrame, layout: Layout, findings: Findings) -> None:
     """Set aside lines that say the names of the columns once more, as joined files have them."""
     again = np.ones(len(frame), dtype=bool)
-    names = [layout_date(layout), "longitude", "latitude", "geometry"]
+    names = [layout.day, "longitude", "latitude", "geometry"]
     for name in [name for name in names if name in frame]:
         column = layout.columns[name]
         wanted = column.strip().casefold()
@@ -365,22 +332,6 @@ _PLACES = ("country", "country_id", "iso", "iso3")
 
 def _first_name(frame: pd.DataFrame) -> str | None:
     return next((name for name in _PLACES if name in frame), None)
-
-
-def layout_date(layout: Layout) -> str:
-    """Return the reader's name of the column with the day of the event."""
-    return "date_start" if layout.family == "ucdp" else "event_date"
-
-
-def check_options(layout: Layout, options: Options) -> None:
-    """Refuse what the user says about a file that says it itself."""
-    for name in ("geo_precision", "time_precision"):
-        given = getattr(options, name)
-        own = layout.family != "table" or name in layout.columns
-        if given is not None and own:
-            raise SettingsError(
-                f"{name}={given!r} is for tables that do not state it; this file does, row by row"
-            )
 
 
 def _with_extras(

@@ -30,7 +30,8 @@ from geo.sources.findings import Findings, ledger_of
 from geo.sources.gather import Gathered
 from geo.sources.hashes import HashArray, hashed
 from geo.sources.layouts import Layout
-from geo.sources.parts import Options, Understood, understand
+from geo.sources.options import Options
+from geo.sources.parts import Understood, understand
 from geo.sources.weakness import Weakness
 from geo.stats.cube import Cube
 from geo.steps.assign import Conflicts, assign_by, assignment_account
@@ -200,7 +201,7 @@ def understood(batch: Gathered, file: FilePlan, options: Options) -> Understood:
         found = understand(batch.frame, file.layout, options, findings)
     except SourceError as error:
         raise SourceError(f"{file.label}: {error}") from error
-    if file.prefix and "event_id" not in file.layout.columns:
+    if file.prefix:
         found.table["event_id"] = file.prefix + found.table["event_id"]
     return found
 
@@ -363,7 +364,7 @@ def _whole_ids(found: Understood) -> HashArray:
 
 
 def _ids(found: Understood, file: FilePlan) -> HashArray:
-    if file.layout.family == "table" and "event_id" not in file.layout.columns:
+    if not file.layout.states("event_id"):
         return np.empty(0, np.uint64)  # numbers of records do not repeat
     hashes = _whole_ids(found)
     tells = found.home & mask_of(found.table["event_date"].notna())

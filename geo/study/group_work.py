@@ -12,7 +12,7 @@ import pyarrow as pa
 from geo.errors import BalanceError
 from geo.sources.batches import ROWS, pieces
 from geo.sources.columnar import Columnar, opened
-from geo.sources.parts import Chooser
+from geo.sources.options import Chooser
 from geo.sources.remarks import Remark
 from geo.study.batch_work import FilePlan, Plan, Sink, numbers_of, work
 from geo.study.outcome import Outcome, summed

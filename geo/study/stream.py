@@ -26,10 +26,11 @@ from geo.sources.cells import counted
 from geo.sources.dates import LATEST
 from geo.sources.decisions import PLAIN
 from geo.sources.duplicates import refuse_monadic, set_aside_repeats
-from geo.sources.events import CONTENT, credit_of, refuse_mixture
+from geo.sources.events import CONTENT, credit_of
 from geo.sources.findings import Findings
 from geo.sources.gather import Gathered, shown
 from geo.sources.hashes import Hashes
+from geo.sources.several import refuse_mixture
 from geo.study.batch_work import FilePlan, Plan, Sink, repeats, work
 from geo.study.kept_batches import KeptBatches, Key, Packed, packed
 from geo.study.outcome import Evidence, Outcome, summed
@@ -117,13 +118,13 @@ class Stream:
         """Return how a file is read, as far as it is known."""
         if file.number not in self.plans:
             layout = file.layout
-            own_ids = layout.family == "table" and "event_id" not in layout.columns
+            numbers_rows = not layout.states("event_id")
             self.plans[file.number] = FilePlan(
                 number=file.number,
                 label=file.label,
                 layout=layout,
                 source=self._source_of(layout.family),
-                prefix=f"{file.label}:" if own_ids and len(self.files) > 1 else "",
+                prefix=f"{file.label}:" if numbers_rows and len(self.files) > 1 else "",
             )
         return self.plans[file.number]
 

@@ -25,10 +25,12 @@ from geo.errors import BalanceError, SettingsError
 from geo.periods import Day, PeriodKind
 from geo.sources import boundaries
 from geo.sources.batches import ROWS
-from geo.sources.events import all_of, credit_of, options_of
+from geo.sources.events import credit_of
 from geo.sources.folders import passed_over
 from geo.sources.layouts import Keep
+from geo.sources.options import options_of
 from geo.sources.remote import is_url
+from geo.sources.several import all_of, remarks_on
 from geo.steps.count import (
     code_column,
     empty_panel,
@@ -313,7 +315,9 @@ def stream_events(  # noqa: PLR0913
             [file.label for file in files],
             made_up=whole.is_made_up,
         )
-        repairs = _named(files, parts, "repairs")
+        repairs = remarks_on(
+            [(file.label, (*file.about.repairs, *parts[file.number].repairs)) for file in files]
+        )
         streamed = Streamed(
             panel=panel,
             ledger=ledger,
@@ -325,7 +329,7 @@ def stream_events(  # noqa: PLR0913
             warnings=told(
                 (
                     *passed_over(one for one in study.events if not is_url(one)),
-                    *_named(files, parts, "warnings"),
+                    *remarks_on([(file.label, parts[file.number].warnings) for file in files]),
                     *whole.weakness.sentences(),
                     *([alike] if alike else []),
                     *whole.later_warnings,
@@ -452,12 +456,3 @@ def _facts(
         data_through=through or ("" if last is None else str(last)),
         repairs=repairs,
     )
-
-
-def _named(files: list[StreamFile], parts: Mapping[int, Outcome], what: str) -> tuple[str, ...]:
-    said: list[str] = []
-    for file in files:
-        prefix = f"{file.label}: " if len(files) > 1 else ""
-        early = file.about.repairs if what == "repairs" else ()
-        said += [f"{prefix}{remark}" for remark in (*early, *getattr(parts[file.number], what))]
-    return tuple(said)
