@@ -3,7 +3,7 @@
 Whether 03/04/2024 is in March or in April, whether 45,000 is a date, whether longitude and latitude
 are swapped: a row alone does not tell. A batch is read with what most files have (:data:`PLAIN`),
 and says whether anything in it might be decided otherwise; only then the columns in question are
-read as a whole (:func:`geo.sources.parts.decide`), and the batches again with what they decide.
+read as a whole (:func:`geo.sources.columns.decide`), and the batches again with what they decide.
 """
 
 from __future__ import annotations

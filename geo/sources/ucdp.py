@@ -85,23 +85,31 @@ def translate(frame: pd.DataFrame, findings: Findings) -> dict[str, pd.Series]:
     }
 
 
-def covers_whole_years(code_status: pd.Series | None, days: pd.Series) -> bool:
+def all_clear(frame: pd.DataFrame) -> bool | None:
+    """Return whether all events are checked (``Clear``); None where none says it.
+
+    Examples
+    --------
+    >>> all_clear(pd.DataFrame({"code_status": ["Clear", "Check type of violence"]}))
+    False
+    """
+    if "code_status" not in frame:
+        return None
+    status = trimmed(frame["code_status"]).dropna()
+    return bool(status.str.casefold().eq("clear").all()) if len(status) else None
+
+
+def covers_whole_years(years: int, *, is_clear: bool | None) -> bool:
     """Return whether this is a yearly release, complete to the end of its last year.
 
     Candidate files hold events that are not yet ``Clear``, and single years.
 
     Examples
     --------
-    >>> days = pd.Series(pd.to_datetime(["2022-05-01", "2023-05-01"]))
-    >>> covers_whole_years(pd.Series(["Clear", "Clear"]), days)
-    True
-    >>> covers_whole_years(pd.Series(["Clear", "Check type of violence"]), days)
-    False
+    >>> covers_whole_years(2, is_clear=True), covers_whole_years(1, is_clear=True)
+    (True, False)
     """
-    if code_status is None or days.dropna().dt.year.nunique() < 2:
-        return False
-    status = trimmed(code_status).dropna()
-    return bool(len(status)) and bool(status.str.casefold().eq("clear").all())
+    return bool(is_clear) and years > 1
 
 
 def _deaths(frame: pd.DataFrame, column: str, findings: Findings) -> pd.Series:

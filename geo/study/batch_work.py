@@ -23,7 +23,8 @@ from geo.errors import BalanceError, GeoWarning, SourceError
 from geo.ledger import Ledger
 from geo.periods import PeriodKind, ordinals
 from geo.sample import is_made_up
-from geo.sources.cells import mask_of, trimmed
+from geo.sources import ucdp
+from geo.sources.cells import mask_of
 from geo.sources.decisions import PLAIN, Decisions
 from geo.sources.events import CONTENT, used_events
 from geo.sources.findings import Findings, ledger_of
@@ -31,7 +32,8 @@ from geo.sources.gather import Gathered
 from geo.sources.hashes import HashArray, hashed
 from geo.sources.layouts import Layout
 from geo.sources.options import Options
-from geo.sources.parts import Understood, understand
+from geo.sources.understanding import Understood, understand
+from geo.sources.uploads import last_upload
 from geo.sources.weakness import Weakness
 from geo.stats.cube import Cube
 from geo.steps.assign import Conflicts, assign_by, assignment_account
@@ -339,19 +341,13 @@ def _counted(
 def _evidence(found: Understood, file: FilePlan) -> Evidence:
     days = found.table["event_date"].to_numpy(dtype="datetime64[D]")
     days = days[~np.isnat(days)]
-    clear = None
-    if file.layout.family == "ucdp" and "code_status" in found.frame:
-        status = trimmed(found.frame["code_status"]).dropna()
-        clear = bool(status.str.casefold().eq("clear").all()) if len(status) else None
-    uploaded = found.uploaded
-    stated = uploaded is not None and bool(np.isfinite(uploaded).any())
     return Evidence(
         is_open=found.is_open,
-        uploaded=float(np.nanmax(uploaded)) if uploaded is not None and stated else np.nan,
+        uploaded=last_upload(found.uploaded),
         first_day=days.min() if len(days) else NO_DAY,
         last_day=days.max() if len(days) else NO_DAY,
         years=frozenset((np.unique(days.astype("datetime64[Y]")).astype(int) + 1970).tolist()),
-        is_clear=clear,
+        is_clear=ucdp.all_clear(found.frame) if file.layout.family == "ucdp" else None,
     )
 
 

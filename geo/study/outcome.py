@@ -17,7 +17,7 @@ import pandas as pd
 import pyarrow as pa
 
 from geo.schema import LEDGER
-from geo.sources.layouts import Layout
+from geo.sources import ucdp
 from geo.sources.remarks import joined
 from geo.sources.weakness import Weakness
 from geo.stats.cube import Cube
@@ -157,11 +157,10 @@ class Outcome:
         return sum(n for (fate, _, _), n in self.fates.items() if fate == "used")
 
 
-def covered_days(layout: Layout, found: Evidence) -> tuple[np.datetime64, np.datetime64]:
+def covered_days(found: Evidence) -> tuple[np.datetime64, np.datetime64]:
     """Return the first and the last day that a file covers, as far as it shows; NaT for none."""
     last = found.last_day
-    if layout.family == "ucdp" and found.is_clear and len(found.years) > 1:
-        # A yearly release is complete to the end of its last year.
+    if ucdp.covers_whole_years(len(found.years), is_clear=found.is_clear):
         last = np.datetime64(f"{last.astype('datetime64[Y]')}-12-31")
     return found.first_day, last
 

@@ -23,7 +23,6 @@ from geo import __version__
 from geo.errors import BatchError, OutputError, SettingsError
 from geo.sample import is_made_up
 from geo.sources.cells import counted
-from geo.sources.dates import LATEST
 from geo.sources.decisions import PLAIN
 from geo.sources.duplicates import refuse_monadic, set_aside_repeats
 from geo.sources.events import CONTENT, credit_of
@@ -31,14 +30,13 @@ from geo.sources.findings import Findings
 from geo.sources.gather import Gathered, shown
 from geo.sources.hashes import Hashes
 from geo.sources.several import refuse_mixture
+from geo.sources.uploads import latest_day
 from geo.study.batch_work import FilePlan, Plan, Sink, repeats, work
 from geo.study.kept_batches import KeptBatches, Key, Packed, packed
 from geo.study.outcome import Evidence, Outcome, summed
 from geo.study.parts import AssignedParts, Parts
 from geo.study.stream_files import StreamFile, ahead
 from geo.study.telling import Progress, silent
-
-_DAY_S = 86_400
 
 
 class Engine(Protocol):
@@ -272,7 +270,7 @@ class Stream:
             decisions = file.decide()
             concerned = set(found)
         else:
-            latest = _latest(whole.uploaded, file.options.accessed)
+            latest = latest_day(whole.uploaded, file.options.accessed)
             decisions = dataclasses.replace(plan.decisions, latest=latest)
             concerned = {key for key, one in found.items() if one.last_day > latest}
         if concerned:
@@ -435,15 +433,6 @@ def _stamp(files: list[StreamFile], plan: Plan, source: str | None, given: str) 
         "levels": {level: list(codes) for level, codes in plan.levels.items()},
     }
     return hashlib.sha256(json.dumps(said).encode()).hexdigest()
-
-
-def _latest(uploaded: float, accessed: np.datetime64 | None) -> np.datetime64:
-    """Return the last believable day, as the reader of whole files has it."""
-    latest = LATEST
-    if np.isfinite(uploaded):
-        last = np.datetime64("1970-01-01") + np.timedelta64(int(uploaded) // _DAY_S + 1, "D")
-        latest = min(latest, last)
-    return latest if accessed is None else min(latest, accessed)
 
 
 def _judged(rows: pd.DataFrame, uploaded: np.ndarray) -> dict[int, dict[int, str]]:

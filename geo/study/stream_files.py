@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 from geo.errors import SourceError
 from geo.sources.batches import ROWS, Batches, pieces
 from geo.sources.columnar import Columnar, opened
+from geo.sources.columns import decide, deciding
 from geo.sources.decisions import Decisions
 from geo.sources.findings import Findings
 from geo.sources.folders import expanded
@@ -24,7 +25,6 @@ from geo.sources.gather import Gathered
 from geo.sources.layouts import Layout
 from geo.sources.octets import changed_while_read
 from geo.sources.options import Chooser, Options, check_options
-from geo.sources.parts import decide, deciding
 from geo.sources.records import local_file
 from geo.sources.remote import Remote, files_at, is_url
 from geo.sources.several import labels_of

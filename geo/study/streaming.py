@@ -444,7 +444,7 @@ def _facts(
     through: str | None,
     repairs: tuple[str, ...],
 ) -> Facts:
-    covered = [covered_days(file.layout, whole.evidence[file.number]) for file in files]
+    covered = [covered_days(whole.evidence[file.number]) for file in files]
     first = min((first for first, _ in covered if not np.isnat(first)), default=None)
     last = max((last for _, last in covered if not np.isnat(last)), default=None)
     return Facts(
