@@ -48,12 +48,15 @@ from geo.study.given import study_of
 from geo.study.here import HereAndNow
 from geo.study.memory import give_back
 from geo.study.outcome import Counted, Outcome, covered_days, summed
-from geo.study.parts import AssignedParts
+from geo.study.parts import AssignedParts, Parts
+from geo.study.repeating import likely_repeats
 from geo.study.settings import Study
-from geo.study.stream import Engine, Stream, work_folder
+from geo.study.settling import work_through
+from geo.study.stream import Engine, Stream
 from geo.study.stream_files import StreamFile, files_of
 from geo.study.streamed_ledger import StreamedLedger, records_before
 from geo.study.telling import Progress, collected, silent, told
+from geo.study.workplace import refuse_in_input, work_folder
 
 EngineName = Literal["here", "dask"]
 Source = Study | str | PathLike[str] | Sequence[str | PathLike[str]]
@@ -259,7 +262,7 @@ def stream_events(  # noqa: PLR0913
             f"{', '.join(schema.ASSIGNED.dtypes)}"
         )
     if work is not None:
-        _refuse_work(Path(work), study.events)
+        refuse_in_input(Path(work), study.events)
     options = options_of(
         **{name: getattr(study, name) or None for name in _OPTIONS},
         keep=keep,
@@ -295,18 +298,17 @@ def stream_events(  # noqa: PLR0913
             folder,
             source=study.source,
             tell=tell,
-            is_given=give is not None,
-            with_place=with_place,
+            parts=None if give is None else Parts(folder, with_place=with_place),
             resume=resume,
             is_kept=work is not None,
         )
-        stream.run(engine or HereAndNow())
+        work_through(stream, engine or HereAndNow())
         parts = stream.by_file()
         give_back()  # before the panel, which is large
         whole = summed(list(parts.values()))
         refuse_unseen(whole.seen)
         ledger = StreamedLedger.of(parts, whole)
-        alike = stream.likely_repeats()
+        alike = likely_repeats(stream)
         panel = None if finish is None else finish(whole)
         _check(ledger, whole)
         credit = credit_of(
@@ -352,13 +354,6 @@ def stream_events(  # noqa: PLR0913
                 )
             give(given, streamed)
         return streamed
-
-
-def _refuse_work(work: Path, events: Sequence[str]) -> None:
-    """Refuse a folder for finished parts that would be read as input the next time."""
-    for one in [Path(event) for event in events if not is_url(event)]:
-        if one.is_dir() and one.resolve() in (work.resolve(), *work.resolve().parents):
-            raise SettingsError(f"{work} lies in the input {one}; give work= another folder")
 
 
 def engine_of(engine: str, scheduler: str | None) -> Engine:
