@@ -67,7 +67,8 @@ if TYPE_CHECKING:
     from geo.steps.targeting import compare_targeting, measure_targeting
     from geo.steps.trend import cut_series, find_breaks, find_trends
     from geo.study import Results, Study, run_study
-    from geo.study.streaming import Streamed, count_stream
+    from geo.study.streamed import Streamed
+    from geo.study.streaming import count_stream
 
 __version__ = "0.1.0"
 
@@ -171,7 +172,7 @@ _HOME = {
     "Reading": "geo.sources.events",
     "Results": "geo.study",
     "ScanResults": "geo.steps.scan",
-    "Streamed": "geo.study.streaming",
+    "Streamed": "geo.study.streamed",
     "Study": "geo.study",
     "Surface": "geo.steps.surface",
     "Tiles": "geo.render.tiles",

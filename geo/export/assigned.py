@@ -39,7 +39,8 @@ from geo.study.given import study_of
 from geo.study.manifest import file_entry
 from geo.study.parts import AssignedParts
 from geo.study.stream_files import paths_of
-from geo.study.streaming import EngineName, Source, Streamed, engine_of, stream_events
+from geo.study.streamed import Streamed
+from geo.study.streaming import EngineName, Giving, Source, engine_of, stream_events
 from geo.study.telling import Progress, silent
 
 ROW_GROUP = 131_072
@@ -157,7 +158,7 @@ def assign_stream(  # noqa: PLR0913
         given,
         {},
         areas=areas,
-        give=give,
+        giving=Giving(give=give),
         engine=engine_of(engine, scheduler),
         work=work,
         resume=resume,

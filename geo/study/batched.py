@@ -30,8 +30,9 @@ from geo.study.memory import give_back
 from geo.study.parts import AssignedParts
 from geo.study.reading import Source
 from geo.study.settings import Study
+from geo.study.streamed import Streamed
 from geo.study.streamed_ledger import StreamedLedger
-from geo.study.streaming import Streamed, stream_events
+from geo.study.streaming import Giving, stream_events
 from geo.study.telling import Progress
 
 LARGE = 2**26
@@ -98,9 +99,11 @@ def locate_batched(
     streamed = stream_events(
         study,
         {},
-        give=lambda parts, found: given.append(_gathered(parts, found)),
-        keep=[f"{name}?" for name in keep] or "none",
-        with_place=True,
+        giving=Giving(
+            give=lambda parts, found: given.append(_gathered(parts, found)),
+            keep=[f"{name}?" for name in keep] or "none",
+            with_place=True,
+        ),
         work=work,
         resume=resume,
         rows=rows,

@@ -82,14 +82,7 @@ def _read(
     reading = read_events_with_ledger(
         given,
         source=study.source,
-        columns=dict(study.columns) or None,
-        geo_precision=study.geo_precision,
-        time_precision=study.time_precision,
-        date_order=study.date_order,
-        accessed=study.accessed,
-        encoding=study.encoding,
-        delimiter=study.delimiter,
-        sheet=study.sheet,
+        **study.reading(),
         keep=[f"{name}?" for name in keep] or "none",
         progress=lambda done, size: progress("read", done, max(size, 1)),
     )

@@ -245,6 +245,11 @@ class Study:
             return None
         return Window.parse(self.base), Window.parse(self.comparison)
 
+    def reading(self) -> dict[str, Any]:
+        """Return how the files are read, as :func:`geo.read_events_with_ledger` is told it."""
+        told = {name: getattr(self, name) for name in _OF_READING}
+        return {**told, "columns": dict(self.columns) or None}
+
     def public(self) -> dict[str, Any]:
         """Return the settings for a manifest: plain values, file names without folders."""
         shown = {f.name: getattr(self, f.name) for f in dataclasses.fields(self)}
@@ -260,6 +265,10 @@ class Study:
         return {name: value for name, value in shown.items() if name not in _OF_FILES}
 
 
+_OF_READING = (
+    "columns", "geo_precision", "time_precision", "date_order", "accessed", "encoding", "delimiter",
+    "sheet",
+)  # fmt: skip
 _OF_FILES = frozenset({"out", "detail", "plain", "zip", "tiles", "tiles_credit"})
 
 
