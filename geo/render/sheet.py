@@ -235,7 +235,7 @@ class Sheet:
         *,
         dashes: Literal["solid", "dashed", "dotted"] = "solid",
     ) -> None:
-        """Draw a line from a point to another."""
+        """Draw a line from a point to another; what is filled later lies over it."""
         from matplotlib.lines import Line2D
 
         self.figure.add_artist(
@@ -243,7 +243,7 @@ class Sheet:
                 [start[0] / self.width, end[0] / self.width],
                 [1 - start[1] / self.height, 1 - end[1] / self.height],
                 transform=self.figure.transFigure, color=color, linewidth=width,
-                linestyle=dashes, solid_capstyle="butt",
+                linestyle=dashes, solid_capstyle="butt", zorder=1,
             )
         )  # fmt: skip
 

@@ -1,6 +1,8 @@
 import sys
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from geo.errors import OutputError, SettingsError
 from geo.render import sheet
@@ -106,3 +108,18 @@ def test_nothing_but_drawing_loads_matplotlib():
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert done.stdout.strip() == "False"
+
+
+def test_what_is_filled_later_hides_a_line(tmp_path):
+    with sheet.drawing():
+        paper = sheet.Sheet(72, 72)
+        paper.rectangle(0, 0, 72, 72, "#ffffff")
+        paper.stroke((36, 0), (36, 72), "#000000", 4)
+        paper.rectangle(30, 20, 12, 12, "#ffffff")
+        paper.save(tmp_path / "a.png", title="A line")
+    drawn = np.asarray(Image.open(tmp_path / "a.png").convert("L"))
+    middle = drawn[:, drawn.shape[1] // 2]
+    at = {name: int(y / 72 * len(middle)) for name, y in (("above", 10), ("under", 26))}
+
+    assert middle[at["above"]] < 50
+    assert middle[at["under"]] > 200
