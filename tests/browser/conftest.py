@@ -133,21 +133,21 @@ def open_page(chromium):
     """Open a file offline and wait until it is ready; its context is closed after the test."""
     contexts = []
 
-    def open_(path, device=DESKTOP, **options):
+    def open_(path, device=DESKTOP, *, address="", **options):
         context = chromium.new_context(offline=True, **(USUAL | device | options))
         contexts.append(context)
         page = context.new_page()
         opened = Opened(page)
 
         def note_request(request):
-            if request.url != path.as_uri():
+            if request.url != path.as_uri() + address:
                 opened.requests.append(request.url)
 
         page.on("request", note_request)
         page.on("console", lambda message: opened.complaints.append(message.text))
         page.on("pageerror", lambda error: opened.complaints.append(str(error)))
         page.add_init_script(LISTEN)
-        page.goto(path.as_uri())
+        page.goto(path.as_uri() + address)
         if options.get("java_script_enabled", True):
             page.wait_for_selector('[data-ready="1"]', timeout=30_000)
         return opened

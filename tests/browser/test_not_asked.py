@@ -7,12 +7,14 @@ import io
 
 import pytest
 
+import geo
 from geo.render.map import EventMap
 from tests.browser.conftest import DESKTOP, PHONE
-from tests.study.test_asked import strip
+from tests.study.test_asked import events, strip
 
 pytestmark = pytest.mark.browser
 
+COLIMA = [f"060{number:02d}" for number in range(1, 11)]
 OUTSIDE, CUT = "25006", "08037"
 """Culiacán, far from the border; Juárez, of which a strip is asked for."""
 
@@ -119,6 +121,52 @@ def test_what_was_not_asked_is_gray_on_the_map_and_in_spanish_words(opened):
         point,
     )
     assert color == [0xC2, 0xC8, 0xCE, 255]
+
+
+@pytest.fixture(scope="module")
+def colima(tmp_path_factory):
+    return EventMap(geo.query(events()).within("Colima")).save(
+        tmp_path_factory.mktemp("colima") / "map.html"
+    )
+
+
+@pytest.mark.parametrize("device", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_a_map_of_a_part_opens_on_that_part_and_keeps_to_it(colima, open_page, device):
+    opened = open_page(colima, device)
+    view = opened.look("view")
+
+    # Without the islands of Manzanillo, 700 km out at sea.
+    assert 18.7 < view["center"]["lat"] < 19.5
+    assert -104.7 < view["center"]["lng"] < -103.5
+    assert view["zoom"] >= 8
+    left, top, right, bottom = opened.rectangle("#geo_map")
+    for code in COLIMA:
+        x, y = opened.over("municipality", code)
+        assert left < x < right
+        assert top < y < bottom
+    size = opened.page.viewport_size
+    opened.page.set_viewport_size({"width": size["width"], "height": size["height"] - 120})
+    opened.page.wait_for_timeout(200)
+    assert opened.look("view")["center"]["lng"] == pytest.approx(view["center"]["lng"], abs=0.05)
+    opened.check_quiet()
+
+
+def test_a_link_that_says_where_to_look_is_followed_in_a_map_of_a_part(colima, open_page):
+    opened = open_page(colima, address="#view=23.6,-102,5")
+
+    view = opened.look("view")
+    assert view["zoom"] == pytest.approx(5, abs=0.01)
+    assert view["center"]["lat"] == pytest.approx(23.6, abs=0.01)
+    assert view["center"]["lng"] == pytest.approx(-102, abs=0.01)
+
+
+def test_a_map_of_all_areas_opens_on_the_country(tmp_path, open_page):
+    asked = geo.query(events()).of_type("Battles")
+    opened = open_page(EventMap(asked).save(tmp_path / "map.html"))
+
+    view = opened.look("view")
+    assert view["zoom"] == pytest.approx(5, abs=0.3)
+    assert view["center"]["lng"] == pytest.approx(-102, abs=0.1)
 
 
 def test_the_strip_of_a_phone_has_it(path, open_page):

@@ -41,7 +41,9 @@ function isInside(path, x, y) {
 
 globalThis.Path2D = Path;
 globalThis.document = { createElement: () => ({ getContext: () => ({ isPointInPath: isInside }) }) };
-const { decodeCountry, decodeContext, pathIn, shapeAt } = scripts('later', 'geometry').geometry;
+const geoMap = scripts('later', 'dom', 'reach', 'geometry');
+const { decodeCountry, decodeContext, pathIn, shapeAt } = geoMap.geometry;
+const { boxOf } = geoMap.reach;
 
 /* Two squares of side 10 side by side, of two states. Arc 0 is their common side, upward; arc 1 the
    rest of the left square, arc 2 the rest of the right one. Arc 3 is a hole in the right one. Only
@@ -90,6 +92,18 @@ test('a state has the borders of its municipalities except those inside it', () 
   assert.deepEqual([shapes.state[0].x0, shapes.state[0].x1], [0, 20]);
   assert.deepEqual(lines.inner.path.told.join(' '), 'M 10 0 L 10 10');
   assert.equal(outline({ arcs: [0] }), 'M10 0L10 10 ');
+});
+
+test('the main piece of a shape is its largest, and a part of the country is as large as those', () => {
+  const island = { ...COLUMNS, ring_area: [0, 1, 0] };
+  const country = decodeCountry(island, ORIGIN, NAMES);
+  const [left] = country.shapes.municipality;
+
+  assert.deepEqual([left.x0, left.x1], [0, 16]);
+  assert.deepEqual(left.main, { x0: 0, y0: 0, x1: 10, y1: 10 });
+  assert.deepEqual(boxOf([0, 2], 'municipality', country), left.main);
+  assert.deepEqual(boxOf([2, 1], 'state', country), { x0: 10, y0: 0, x1: 20, y1: 10 });
+  for (const all of [null, [0, 1], [2, 2]]) assert.equal(boxOf(all, 'municipality', country), null);
 });
 
 test('what is small is drawn with fewer vertices, and neighbors stay neighbors', () => {

@@ -25,6 +25,7 @@
   geoMap.reach = {
     isOutside: nothing,
     blank: (numbers) => numbers,
+    boxOf: () => null,
     partly: (classes) => new Uint8Array(classes.length),
     rowsOf: (list) => list,
     noteOf: nothing,

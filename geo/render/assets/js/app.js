@@ -124,7 +124,8 @@
         camera.showBox(box);
       },
     });
-    const camera = geoMap.createCamera({ map, bounds, origin, zoom: config.zoom, state, country });
+    const asked = geoMap.reach.boxOf(series.reach(state.get('level')), state.get('level'), country);
+    const camera = geoMap.createCamera({ map, bounds, origin, zoom: config.zoom, state, country, asked });
     const highlight = geoMap.createHighlight(country);
     const writer = geoMap.createLabels({ places, country, labels, names });
     const legend = geoMap.createLegend({ words, state, config, facts });

@@ -1,8 +1,11 @@
-/* Where the map looks: the first view, views of one area or of a box, and room for what lies over
-   the map. */
+/* Where the map looks: the first view, which is of the country or of what is asked for, views of one
+   area or of a box, and room for what lies over the map. */
 (function (geoMap) {
   'use strict';
   const { byId } = geoMap.dom;
+
+  /* How near one municipality is shown. */
+  const CLOSEST = 9.5;
 
   /* Room that the card takes from the view: at its side, or from below on a narrow screen. */
   function cover() {
@@ -16,7 +19,7 @@
       : { right: Math.max(0, stage.right - box.left), bottom: 0 };
   }
 
-  function createCamera({ map, bounds, origin, zoom, state, country }) {
+  function createCamera({ map, bounds, origin, zoom, state, country, asked }) {
     /* Whether the reader has moved the map: the first view is then no longer kept. */
     let touched = false;
 
@@ -29,7 +32,8 @@
     }
 
     function fit() {
-      map.fitBounds(bounds, { animate: false, padding: [6, 6] });
+      const first = asked ? boundsOf(asked).pad(0.12) : bounds;
+      map.fitBounds(first, { animate: false, padding: [6, 6], maxZoom: CLOSEST });
     }
 
     /* After the frame of the map has changed its size. */
@@ -100,7 +104,7 @@
       setView,
       framed,
       uncover,
-      showArea: (i) => fitTo(shapeOf(i), 0.6, state.get('level') === 'state' ? 7 : 9.5),
+      showArea: (i) => fitTo(shapeOf(i), 0.6, state.get('level') === 'state' ? 7 : CLOSEST),
       showBox: (box) => fitTo(box, 0.35, 8),
       pointOf: (x, y) => map.latLngToContainerPoint(latLngOf(x, y)),
     };

@@ -135,8 +135,12 @@
     return COARSE * view.scale * view.ratio < 1 ? shape.coarse : shape.path;
   }
 
+  function newBox() {
+    return { x0: Infinity, y0: Infinity, x1: -Infinity, y1: -Infinity };
+  }
+
   function newShape() {
-    return { rings: [], arcs: [], x0: Infinity, y0: Infinity, x1: -Infinity, y1: -Infinity };
+    return { rings: [], arcs: [], ...newBox() };
   }
 
   function grow(shape, other) {
@@ -158,6 +162,22 @@
     return { x0, y0, x1, y1 };
   }
 
+  function boxAround(boxes) {
+    const all = newBox();
+    for (const box of boxes) grow(all, box);
+    return all;
+  }
+
+  function sizeOf(box) {
+    return (box.x1 - box.x0) * (box.y1 - box.y0);
+  }
+
+  /* The box of the largest piece of a shape: that of Manzanillo without the islands far out at sea. */
+  function mainOf(shape, boxes) {
+    const pieces = shape.rings.map((ring) => boxAround(Array.from(ring, (ref) => boxes[ref < 0 ? ~ref : ref])));
+    return pieces.reduce((most, box) => (sizeOf(box) > sizeOf(most) ? box : most));
+  }
+
   function decodeShapes(columns, origin, count) {
     const rings = decodeRings(columns);
     const arcs = { path: decodeArcs(columns, rings, origin) };
@@ -174,6 +194,7 @@
       }
     });
     for (const shape of shapes) {
+      geoMap.later(shape, 'main', () => mainOf(shape, boxes));
       drawn(shape, (path, detail) => shape.rings.forEach((ring) => traceRing(path, arcs[detail], ring)));
     }
     return { arcs, shapes };
@@ -233,5 +254,5 @@
     );
   }
 
-  geoMap.geometry = { decodeCountry, decodeContext, pathIn, shapeAt };
+  geoMap.geometry = { decodeCountry, decodeContext, pathIn, shapeAt, boxAround };
 })((globalThis.geoMap = globalThis.geoMap || {}));

@@ -27,6 +27,14 @@
     return Uint8Array.from(classes, (k, i) => (k >= 0 && isPart(reach, i) ? 1 : 0));
   }
 
+  /* What holds the main piece of all that is asked for, in part or whole; null where that is
+     everything or nothing. */
+  function boxOf(reach, level, { shapes: { municipality }, stateOf }) {
+    const asked = municipality.filter((_, i) => !isOutside(reach, level === 'state' ? stateOf[i] : i));
+    if (!asked.length || asked.length === municipality.length) return null;
+    return geoMap.geometry.boxAround(asked.map((shape) => shape.main));
+  }
+
   /* Lines the other way than those of "no data", over the color of the class. */
   function partTile(ratio, dark) {
     return geoMap.patterns.tile(8, ratio, (context, size) => {
@@ -111,5 +119,5 @@
     };
   }
 
-  geoMap.reach = { isOutside, blank, partly, partTile, rowsOf, noteOf, columnsOf, legendOf };
+  geoMap.reach = { isOutside, blank, partly, boxOf, partTile, rowsOf, noteOf, columnsOf, legendOf };
 })((globalThis.geoMap = globalThis.geoMap || {}));
