@@ -13,7 +13,7 @@ from geo.render.ground import Ground
 from geo.render.mapdata import Level, MapData
 from geo.render.page import plain_caption
 from geo.render.preview import Preview, make_preview
-from geo.render.text import Language, in_html
+from geo.render.text import Language, dates_in_html, in_html
 from geo.render.words import say
 
 TOP = 20
@@ -25,19 +25,19 @@ _RATED = {"rate": "crude_rate", "smoothed": "eb_rate"}
 
 def without_scripts(data: MapData, ground: Ground, language: Language) -> str:
     """Return the picture and the tables for readers whose scripts are off."""
-    parts = [f"<h1>{in_html(data.title[language])}</h1>"]
+    parts = [f"<h1>{dates_in_html(data.title[language])}</h1>"]
     if data.made_up:
         parts.append(f'<p class="made-up-plain">{in_html(say(language, "madeUp.long"))}</p>')
     parts.append(f"<p>{in_html(say(language, 'noscript.message'))}</p>")
     if shown := preview_of(data, ground, language):
         parts.append(picture(shown, language))
-    parts.append(f"<p>{in_html(plain_caption(data, language))}</p>")
+    parts.append(f"<p>{dates_in_html(plain_caption(data, language))}</p>")
     if "state" in data.levels:
         parts.append(area_table(data, language))
     if "municipality" in data.levels:
         parts.append(top_table(data, language))
     credits_ = "; ".join(c.line(language, accessed=data.accessed) for c in data.credits)
-    parts.append(f"<p>{in_html(credits_)}</p>")
+    parts.append(f"<p>{dates_in_html(credits_)}</p>")
     return "\n".join(parts)
 
 

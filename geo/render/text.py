@@ -76,6 +76,37 @@ def in_html(text: object) -> str:
     return escape(clean(text), quote=True)
 
 
+_DATE = r"\d{4}-[QW]?\d\d?(?:-\d\d)?"
+_DATES = re.compile(
+    rf"\b(?:(?P<first>{_DATE}|\d{{4}})(?P<mark>[/–])(?P<last>{_DATE}|\d{{4}})|{_DATE}"
+    r"|[A-Z][a-z]{2} \d\d?, \d{4}|\d\d? [a-z]{3,4} \d{4})\b"
+)
+
+
+def dates_in_html(text: object) -> str:
+    """Return text for the inside of an element, its dates held together at the ends of lines.
+
+    Two dates that make a range stay together as well, where a line has room for both. Copied from
+    the page, the text is the one that was given: nothing but elements is added.
+
+    Examples
+    --------
+    >>> dates_in_html("since 2024-09-09 & later")
+    'since <span class="date">2024-09-09</span> &amp; later'
+    >>> dates_in_html("2024-01/2024-03")
+    '<span class="dates"><span class="date">2024-01</span>/<wbr><span
+    class="date">2024-03</span></span>'
+    """
+    return _DATES.sub(_held, in_html(text))
+
+
+def _held(found: re.Match[str]) -> str:
+    if found["mark"] is None:
+        return f'<span class="date">{found[0]}</span>'
+    first, last = (f'<span class="date">{found[name]}</span>' for name in ("first", "last"))
+    return f'<span class="dates">{first}{found["mark"]}<wbr>{last}</span>'
+
+
 _IN_SCRIPT = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "'": "\\u0027"})
 
 

@@ -362,3 +362,61 @@ def test_a_browser_that_cannot_unpack_data_by_itself_shows_the_same_map(country,
     shown = page.evaluate("geoMap.look.value('municipality', 'crude_rate', '26048')")
     assert shown == row["crude_rate"]
     context.close()
+
+
+DATED = {
+    "day": ("Events in Sinaloa, from 2022-03-01 to 2024-09-30", 2),
+    "range": ("Sinaloa: 2024-01-15/2024-03-31 against 2023-01-15/2023-03-31", 4),
+    "months and years": ("Eventos de 2023-Q1–2023-Q3, 2024-W36 y 2019/2024: 2024-09", 6),
+    "spelled": ("Violence in all of Mexico on Sep 9, 2024 and el 30 nov 2024", 2),
+}
+
+
+def broken_dates(opened):
+    """How many dates the title has, and those of it and the caption that are on two lines."""
+    return opened.page.evaluate(
+        """() => {
+          const found = { dates: 0, broken: [] };
+          for (const node of document.querySelectorAll('h1 .date, p .date')) {
+            if (node.closest('h1')) found.dates++;
+            const tops = Array.from(node.getClientRects(), (box) => Math.round(box.top));
+            if (new Set(tops).size > 1) found.broken.push(node.textContent);
+          }
+          return found;
+        }"""
+    )
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+@pytest.mark.parametrize("kind", DATED)
+def test_no_date_is_parted_at_the_end_of_a_line(tmp_path, open_page, kind, scripts):
+    title, dates = DATED[kind]
+    drawn = toy_map(title=Text.same(title), filters=(Text.same(f"{title}; {title}"),))
+    path = EventMap(drawn).save(tmp_path / "map.html")
+    opened = open_page(path, PHONE, java_script_enabled=scripts)
+
+    heads = opened.page.locator("h1:visible")
+    for width in range(320, 440, 12):
+        opened.page.set_viewport_size({"width": width, "height": 844})
+        assert broken_dates(opened) == {"dates": dates, "broken": []}
+    assert heads.inner_text() == title
+    copied = opened.page.evaluate(
+        """() => {
+          const head = [...document.querySelectorAll('h1')].find((node) => node.offsetParent);
+          getSelection().selectAllChildren(head);
+          return getSelection().toString();
+        }"""
+    )
+    assert copied.strip() == title
+
+
+def test_a_title_of_two_ranges_is_not_cut_on_a_phone(tmp_path, open_page):
+    drawn = toy_map(title=Text.same(DATED["range"][0]))
+    opened = open_page(EventMap(drawn).save(tmp_path / "map.html"), PHONE)
+
+    assert opened.page.evaluate(
+        """() => {
+          const head = document.getElementById('geo-title');
+          return head.scrollHeight <= head.clientHeight + 1;
+        }"""
+    )

@@ -2,7 +2,7 @@
    out and why, method, credits. In short under the map, in full in a dialog. */
 (function (geoMap) {
   'use strict';
-  const { element, byId, setAttributes } = geoMap.dom;
+  const { element, byId, setAttributes, wholeDates } = geoMap.dom;
 
   function createCaption(parts) {
     const { words, state, config, series, facts, layers } = parts;
@@ -86,7 +86,7 @@
       const level = state.get('level');
       line.replaceChildren(
         config.madeUp ? element('strong', { class: 'made-up-word' }, words.say('madeUp.short') + '.') : '',
-        ' ' + said(level),
+        ...wholeDates(' ' + said(level)),
       );
       open.textContent = words.say('about.open');
       byId('geo-credit-line').textContent =
@@ -205,8 +205,8 @@
     }
 
     function heading() {
-      byId('geo-title').textContent = both(config.title);
-      byId('geo-subtitle').textContent = both(config.subtitle);
+      byId('geo-title').replaceChildren(...wholeDates(both(config.title)));
+      byId('geo-subtitle').replaceChildren(...wholeDates(both(config.subtitle)));
       document.title = both(config.title);
       const madeUp = byId('geo-made-up');
       madeUp.hidden = !config.madeUp;

@@ -50,6 +50,23 @@
     return node;
   }
 
+  /* Days, months, quarters and weeks as they are written, and two of them, or of years, as a range. */
+  const DATE = '\\d{4}-[QW]?\\d\\d?(?:-\\d\\d)?';
+  const DAY = '[A-Z][a-z]{2} \\d\\d?, \\d{4}|\\d\\d? [a-z]{3,4} \\d{4}';
+  const DATES = new RegExp(`\\b(${DATE}(?:[/–]${DATE})?|\\d{4}[/–]\\d{4}|${DAY})\\b`);
+
+  function held(text) {
+    const [first, mark, last] = text.split(/([/–])/);
+    const node = setAttributes(document.createElement('span'), { class: last ? 'dates' : 'date' });
+    node.append(...(last ? [held(first), mark, document.createElement('wbr'), held(last)] : [text]));
+    return node;
+  }
+
+  /* Text whose dates stay whole at the end of a line; copied, it is the text that was given. */
+  function wholeDates(text) {
+    return text.split(DATES).map((part, k) => (k % 2 ? held(part) : part));
+  }
+
   function append(node, children) {
     for (const child of children.flat()) {
       if (child !== null && child !== undefined) node.append(child);
@@ -58,7 +75,8 @@
   }
 
   function element(tag, attributes, ...children) {
-    return append(setAttributes(document.createElement(tag), attributes), children);
+    const parts = children.flat().map((child) => (typeof child === 'string' ? wholeDates(child) : child));
+    return append(setAttributes(document.createElement(tag), attributes), parts);
   }
 
   function vector(tag, attributes, ...children) {
@@ -70,5 +88,5 @@
     return document.getElementById(id);
   }
 
-  geoMap.dom = { element, vector, setAttributes, byId };
+  geoMap.dom = { element, vector, setAttributes, byId, wholeDates };
 })((globalThis.geoMap = globalThis.geoMap || {}));
