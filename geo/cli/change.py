@@ -9,6 +9,7 @@ import click
 
 from geo.cli import options, outputs
 from geo.cli.giving import give
+from geo.cli.numbers import NUMBER
 from geo.cli.progress import progress
 from geo.cli.say import say, warn
 
@@ -27,7 +28,7 @@ _SHOWN = 10
 @options.events
 @outputs.output
 @options.windows
-@click.option("--claim", type=float, metavar="RATIO", help="Is this ratio inside the intervals?")
+@click.option("--claim", type=NUMBER, metavar="RATIO", help="Is this ratio inside the intervals?")
 @click.option("--event-date", metavar="DAY", help="Also compare from this day on.")
 @click.option(
     "--level",

@@ -9,6 +9,7 @@ import click
 
 from geo.cli import options, outputs
 from geo.cli.giving import give
+from geo.cli.numbers import NUMBER
 from geo.cli.progress import progress
 from geo.cli.say import say, warn
 
@@ -28,10 +29,10 @@ _KM = 1000
 )
 @click.option("--focus", metavar="AREA", help="Look only at the events of this area.")
 @click.option(
-    "--reach-km", type=float, default=10.0, show_default=True, help="How far is near, in km."
+    "--reach-km", type=NUMBER, default=10.0, show_default=True, help="How far is near, in km."
 )
 @click.option(
-    "--reach-days", type=float, default=7.0, show_default=True, help="How many days apart is near."
+    "--reach-days", type=NUMBER, default=7.0, show_default=True, help="How many days apart is near."
 )
 @click.option(
     "--min-events", type=int, default=5, show_default=True, help="Events that make a cluster."

@@ -9,6 +9,7 @@ import click
 
 from geo.cli import options, outputs
 from geo.cli.giving import give
+from geo.cli.numbers import NUMBER
 from geo.cli.progress import progress
 from geo.cli.say import say, warn
 
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     help="Give instead whether the hotspots of a period held the next events.",
 )
 @click.option(
-    "--share", type=float, default=0.8, show_default=True, help="Share of the events to be held."
+    "--share", type=NUMBER, default=0.8, show_default=True, help="Share of the events to be held."
 )
 @options.level
 @click.option("--permutations", type=int, help="Draws behind the hotspots' p [99999].")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from geo.cli import options, outputs
+from geo.cli.numbers import NUMBER
 from geo.cli.progress import progress
 from geo.cli.say import say, warn
 
@@ -36,11 +37,11 @@ _KM = 1000
 @click.option("--base", metavar="WINDOW", help="Of --kind change: the window before.")
 @click.option("--comparison", metavar="WINDOW", help="Of --kind change: the window after.")
 @click.option(
-    "--cell-km", type=float, default=2.0, show_default=True, help="Length of a cell, in km."
+    "--cell-km", type=NUMBER, default=2.0, show_default=True, help="Length of a cell, in km."
 )
 @click.option(
     "--bandwidth-km",
-    type=float,
+    type=NUMBER,
     help="How far events are spread, in km [by Cronie and van Lieshout, 10 at least].",
 )
 @click.option(

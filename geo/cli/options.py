@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from geo.cli.numbers import NUMBER
+
 if TYPE_CHECKING:
     from geo.study.settings import Study
 
@@ -72,7 +74,7 @@ def choosing(function: F) -> F:
         click.option("--fatal-only", is_flag=True, help="Keep only events with deaths."),
         click.option(
             "--tolerance-m",
-            type=float,
+            type=NUMBER,
             help="How far outside an area a point may lie, in meters [2000].",
         ),
         click.option(
@@ -211,7 +213,7 @@ def asking(function: F) -> F:
             metavar="DAY",
             help="Earlier day on which 'before' ends; what lies between is neither.",
         ),
-        click.option("--claim", type=float, metavar="RATIO", help="A stated ratio, as 2.5."),
+        click.option("--claim", type=NUMBER, metavar="RATIO", help="A stated ratio, as 2.5."),
         click.option(
             "--actors",
             "actor_names",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from geo.cli import options, outputs
+from geo.cli.numbers import NUMBER
 from geo.cli.progress import progress
 from geo.cli.say import give_json, say, warn
 
@@ -43,7 +44,7 @@ _FILES = (".gpkg", ".shp", ".geojson", ".json")
 @click.option("--class", "kinds", multiple=True, help="With a party of this class: civilians.")
 @click.option("--precise-to", metavar="WORD", help="Place known so well: exact, municipality.")
 @click.option("--dated-to", metavar="WORD", help="Date known so well: day, week, month.")
-@click.option("--deaths", type=float, metavar="NUMBER", help="With at least so many deaths.")
+@click.option("--deaths", type=NUMBER, metavar="NUMBER", help="With at least so many deaths.")
 @click.option("--targeting-civilians", "targeting", is_flag=True, help="That targeted civilians.")
 @click.option("--tag", "tags", multiple=True, help="With this tag; repeat for any of.")
 @click.option("--mentioning", metavar="TEXT", help="Whose notes hold this.")

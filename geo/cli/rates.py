@@ -9,6 +9,7 @@ import click
 
 from geo.cli import options, outputs
 from geo.cli.giving import give
+from geo.cli.numbers import NUMBER
 from geo.cli.progress import progress
 from geo.cli.say import say, warn
 
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
     help="What rates are per; a file has cvegeo, a figure, perhaps year or period.",
 )
 @click.option("--denominator-column", metavar="COLUMN", help="The figure in that file.")
-@click.option("--per", type=float, help="Per so many of them [100000 people; 1 of others].")
+@click.option("--per", type=NUMBER, help="Per so many of them [100000 people; 1 of others].")
 @click.option("--fatalities", is_flag=True, help="Give deaths and death rates instead.")
 @click.option(
     "--draws",

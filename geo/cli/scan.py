@@ -9,6 +9,7 @@ import click
 
 from geo.cli import options, outputs
 from geo.cli.giving import give
+from geo.cli.numbers import NUMBER
 from geo.cli.progress import progress
 from geo.cli.say import say, warn
 
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
 @click.option(
     "--share",
     "shares",
-    type=float,
+    type=NUMBER,
     multiple=True,
     metavar="SHARE",
     help="Largest share of the population in a cluster; repeat [0.5 and 0.1].",
@@ -53,7 +54,7 @@ if TYPE_CHECKING:
 @click.option("--stop-after", type=int, help="Stop when so many replicates reach the cluster.")
 @click.option(
     "--most-minutes",
-    type=float,
+    type=NUMBER,
     default=60.0,
     show_default=True,
     help="Refuse what would take longer.",
