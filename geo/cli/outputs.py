@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,17 @@ def _claim(ctx: click.Context, param: click.Parameter, path: Path) -> None:
         raise click.UsageError(f"{other} and {name} both name {path}; give each a name of its own")
 
 
+def inputs_of(files: Sequence[str]) -> list[Path]:
+    """Return what is read: the files that are named, or those that a study in TOML names."""
+    named = tuple(files)
+    if len(named) == 1 and named[0].lower().endswith(".toml"):
+        from geo.study.settings import Study
+
+        study = Study.from_toml(named[0])
+        named = () if study.is_sample else (named[0], *study.events)
+    return [Path(name) for name in named]
+
+
 def _free_file(*endings: str) -> Callable[[click.Context, click.Parameter, Path | None], Any]:
     """Refuse a file that could not be written in the end, before the work begins."""
 
@@ -44,7 +55,7 @@ def _free_file(*endings: str) -> Callable[[click.Context, click.Parameter, Path 
             )
         from geo.export.folder import refuse_file
 
-        inputs = [Path(name) for name in ctx.params.get("files", ())]
+        inputs = inputs_of(ctx.params.get("files", ()))
         refuse_file(path, inputs, overwrite=bool(ctx.params.get("overwrite")))
         return path
 
@@ -57,8 +68,25 @@ def free_folder(ctx: click.Context, param: click.Parameter, folder: Path | None)
         _claim(ctx, param, folder)
         from geo.export.folder import refuse_folder
 
-        inputs = [Path(name) for name in ctx.params.get("files", ())]
+        inputs = inputs_of(ctx.params.get("files", ()))
         refuse_folder(folder, inputs, overwrite=bool(ctx.params.get("overwrite")))
+    return folder
+
+
+def results_folder(files: Sequence[str], out: Path | None, *, overwrite: bool) -> Path:
+    """Return where the results of a study go, which is refused before the work if it must be.
+
+    That is `out`, else what a study in TOML says, else a folder here with the name of the input.
+    """
+    from geo.export.folder import refuse_folder
+    from geo.export.text import slug
+    from geo.study.settings import Study
+
+    folder = out
+    if folder is None and len(files) == 1 and files[0].lower().endswith(".toml"):
+        folder = Study.from_toml(files[0]).out
+    folder = folder or Path(f"{slug(Path(files[0]).stem)}-geo")
+    refuse_folder(folder, inputs_of(files), overwrite=overwrite)
     return folder
 
 

@@ -67,10 +67,10 @@ def command(
         quarantined; written to maps/out/sample
     """  # noqa: D301  click looks for the character itself
     from geo.export.tables import write_tables
-    from geo.export.text import slug
     from geo.study import run_study
     from geo.study.telling import collected, told
 
+    folder = outputs.results_folder(files, out, overwrite=overwrite)
     with progress() as tell:
         results = run_study(
             options.given_events(files),
@@ -80,7 +80,6 @@ def command(
             **options.settings(given),
         )
         tell("write", 0, 1)
-        folder = out or results.settings.out or Path(f"{slug(Path(files[0]).stem)}-geo")
         with collected() as caught:
             write_tables(results, folder, overwrite=overwrite, more=_drawn(results))
     summary = results.summary()

@@ -8,6 +8,11 @@ from click.testing import CliRunner
 
 from geo.cli import main
 
+
+def run(*args):
+    return CliRunner().invoke(main, [str(arg) for arg in args])
+
+
 OUTPUTS = ("output", "ledger", "dyads", "labels", "lorenz", "placebos", "weights", "series",
            "breaks", "trends", "terms", "tests", "tables", "qgis")  # fmt: skip
 """Options that name a file or a folder to write; `geo study` has one, `--out`."""
@@ -60,3 +65,34 @@ def test_an_output_that_exists_is_refused_before_any_work(name, options, tmp_pat
         assert done.exit_code == 3, done.output
         assert "mine.csv" in done.stderr
         assert (tmp_path / "mine.csv").read_text() == "mine"
+
+
+@pytest.fixture
+def parts(tmp_path, monkeypatch):
+    """A folder of parts, none of which can be read, to be in."""
+    folder = tmp_path / "parts"
+    folder.mkdir()
+    (folder / "part-000.csv").write_text("no table\n", encoding="utf-8")
+    monkeypatch.chdir(folder)
+    return folder
+
+
+@pytest.mark.parametrize("more", [(), ("-o", "results"), ("-o", "deep/results")])
+def test_results_inside_the_folder_that_is_read_are_refused_before_it_is_read(parts, more):
+    done = run("study", ".", *more)
+
+    assert done.exit_code == 3
+    assert "lies in the input ., and would be read with it the next time" in done.stderr
+    assert [path.name for path in parts.iterdir()] == ["part-000.csv"]
+
+
+def test_a_study_file_is_held_to_the_same(parts):
+    study = parts.parent / "study.toml"
+    study.write_text('events = "parts"\nout = "parts/results"\n', encoding="utf-8")
+
+    for more in ((), ("-o", "results")):
+        done = run("study", study, *more)
+        assert done.exit_code == 3
+        assert "lies in the input" in done.stderr
+    done = run("map", study, "-o", "map.html")
+    assert "lies in the input" in done.stderr
