@@ -99,3 +99,23 @@ class TermsWarning(GeoWarning):
 
 class MethodWarning(GeoWarning):
     """A method that is used where it is weaker than it is as a rule."""
+
+
+def counted(number: int, thing: str, many: str | None = None) -> str:
+    """Return a number of things in words, as messages say it.
+
+    Parameters
+    ----------
+    number
+        How many.
+    thing, many
+        The word for one and that for several, if it is more than an s that tells them apart.
+
+    Examples
+    --------
+    >>> counted(1, "record"), counted(2500, "record")
+    ('1 record', '2,500 records')
+    >>> counted(1, "record repeats an id", "records repeat an id")
+    '1 record repeats an id'
+    """
+    return f"{number:,} {thing if number == 1 else many or thing + 's'}"

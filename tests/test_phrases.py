@@ -24,7 +24,7 @@ from geo.steps.filter import filter_events
 from geo.study import phrases
 from geo.study.change_words import counted_words
 from geo.study.labels import label, opening, split_name
-from geo.study.phrases import change, counted
+from geo.study.phrases import change, counted, findings
 from geo.study.phrases.phrase import Phrase
 from geo.study.settings import Language
 from geo.study.spoken_time import PEOPLE, YEARS
@@ -63,6 +63,49 @@ def test_english_of_every_phrase_is_not_the_spanish_by_mistake():
         fields = re.compile(r"\{[^{}]*\}")
         assert not spanish.search(fields.sub("", phrase.en)), name
         assert not english.search(fields.sub("", phrase.es)), name
+
+
+ALWAYS_SEVERAL = {
+    "bands", "before", "draws", "high", "least", "nearest", "permutations", "replicates",
+    "weeks_before",
+}  # fmt: skip
+"""Numbers that a step never has as low as 1."""
+
+
+@pytest.mark.parametrize(("name", "phrase"), list(all_phrases()))
+def test_a_thing_that_is_counted_has_a_word_for_one(name, phrase):
+    things = {
+        "en": "events areas periods months records appearances pairs rows municipalities days "
+        "hotspots questions",
+        "es": "eventos áreas periodos meses registros municipios puntos preguntas pares",
+    }
+    for language, nouns in things.items():
+        several = re.compile(rf"\{{(\w+)(?::,)?\}} (?:new )?(?:{'|'.join(nouns.split())})\b")
+        found = set(several.findall(getattr(phrase, language)))
+        assert found <= ALWAYS_SEVERAL, name
+
+
+def test_findings_agree_with_one():
+    account = {"physical": 1, "used": 1, "filtered": 0, "quarantined": 0, "states": 1, "towns": 1}
+
+    assert findings.ACCOUNT.say("en", **account) == (
+        "1 record: 1 used, 0 filtered, 0 quarantined; 1 event counts for a state, 1 for a "
+        "municipality"
+    )
+    assert findings.ACCOUNT.say("es", **account) == (
+        "1 registro: 1 usado, 0 filtrados, 0 en cuarentena; 1 evento cuenta para un estado, 1 "
+        "para un municipio"
+    )
+    steady = {"questions": 1, "variants": "x", "undone": 1}
+    assert findings.STEADY.say("en", **steady) == (
+        "No verdict flips: 1 question, asked with x; 1 could not be asked"
+    )
+    assert findings.STEADY.say("es", **steady) == (
+        "Ningún veredicto cambia: 1 pregunta, hecha con x; 1 no se pudo hacer"
+    )
+    assert findings.FLIPS.say("en", number=1, file="f").startswith("1 verdict flips when")
+    assert findings.FLIPS.say("es", number=1, file="f").startswith("1 veredicto cambia si")
+    assert findings.NOTE_DEATHS_UNKNOWN.say("en", unknown=1) == "deaths; 1 event states no number"
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ GROUPS = pd.DataFrame(
 
 def test_groups_are_said_in_both_languages():
     assert fragmentation_sentence(GROUPS, "25") == (
-        "Sinaloa: in 2023 no identified group (1 events with a group); in 2024 as concentrated as "
+        "Sinaloa: in 2023 no identified group (1 event with a group); in 2024 as concentrated as "
         "7.7 groups of equal size (HHI 0.131, unbiased 0.128; n = 1,538 appearances of 9 groups), "
         "unidentified groups 15 % of all appearances (95 % interval 0.4-18, exact); of 41 pairs of "
         "named opponents in 2024, 10 had no event the period before, with 33 % of their events; 1 "

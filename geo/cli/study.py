@@ -115,15 +115,12 @@ def _drawn(results: Results) -> dict[str, Callable[[Path], object]]:
 def _first(results: Results) -> str:
     """Return what flips, and where to read the rest."""
     from geo.export.findings import FILES
+    from geo.study.phrases.findings import FLIPS
 
     language = results.settings.lang
     steady = [one for one in results.findings if one.subject == "sensitivity"]
     flips = [one for one in steady if one.verdict != "steady"]
-    number = {
-        "en": f"{len(flips)} verdicts flip when the question is asked otherwise; findings",
-        "es": f"{len(flips)} veredictos cambian si se pregunta de otro modo; hallazgos",
-    }[language]
-    return f"{number}: {FILES[language]}"
+    return FLIPS.say(language, number=len(flips), file=FILES[language])
 
 
 def _for_machines(results: Results, summary: str, folder: Path) -> dict[str, Any]:

@@ -140,14 +140,3 @@ def missing(index: pd.Index) -> pd.Series:
     [nan, nan]
     """
     return pd.Series([None] * len(index), index=index, dtype="str")
-
-
-def counted(number: int, thing: str, many: str | None = None) -> str:
-    """Return a number of things in words.
-
-    Examples
-    --------
-    >>> counted(1, "record"), counted(2500, "record")
-    ('1 record', '2,500 records')
-    """
-    return f"{number:,} {thing if number == 1 else many or thing + 's'}"

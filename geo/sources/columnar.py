@@ -169,8 +169,8 @@ class Columnar:
     @property
     def repairs(self) -> tuple[str, ...]:
         """What was read in the one way it can be meant, as sentences."""
-        n = Count(self._singles)
-        one = [Remark("{n} collections of one point read as that point", n=n)]
+        n = Count(self._singles, "collection")
+        one = [Remark("{n} of one point read as that point", n=n)]
         return (*self._repairs, *(one if self._singles else []))
 
     def typed(self, rows: int) -> Iterator[tuple[int, pa.RecordBatch]]:

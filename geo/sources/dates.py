@@ -18,8 +18,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from geo.cvegeo import fold
-from geo.errors import SourceError
-from geo.sources.cells import Mask, counted, mask_of, stated
+from geo.errors import SourceError, counted
+from geo.sources.cells import Mask, mask_of, stated
 from geo.sources.date_forms import (
     FORMS,
     MONTH_OF,

@@ -12,8 +12,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from geo.crs import FloatArray
-from geo.errors import SourceError
-from geo.sources.cells import counted, mask_of
+from geo.errors import SourceError, counted
+from geo.sources.cells import mask_of
 from geo.sources.findings import Findings
 
 _MONADIC = 0.2
@@ -157,7 +157,8 @@ def warn_of_likely_repeats(findings: Findings, events: pd.DataFrame) -> None:
         return
     place = np.flatnonzero(exact)[later]
     example = events["event_id"].iloc[place[0]]
+    they = "it is" if len(place) == 1 else "they are"
     findings.warnings.append(
         f"{counted(len(place), 'event')} may repeat another under a second id (same day, place, "
-        f"type, actors and deaths), such as {example!r}; they are counted"
+        f"type, actors and deaths), such as {example!r}; {they} counted"
     )

@@ -20,10 +20,10 @@ import pandas as pd
 
 from geo import attribution
 from geo.crs import STORED
-from geo.errors import DataWarning, SettingsError
+from geo.errors import DataWarning, SettingsError, counted
 from geo.ledger import Ledger
 from geo.schema import EVENTS
-from geo.sources.cells import counted, mask_of
+from geo.sources.cells import mask_of
 from geo.sources.decisions import Order
 from geo.sources.duplicates import set_aside_repeats, warn_of_likely_repeats
 from geo.sources.findings import Findings, ledger_of, split, together

@@ -86,9 +86,9 @@ class Findings:
         if n and why == "id_conflict":
             self.warnings.append(
                 Remark(
-                    "{n} repeat an id with other content, and no upload time tells which is "
+                    "{n} an id with other content, and no upload time tells which is "
                     "valid; the first of each id is used",
-                    n=Count(n, "record"),
+                    n=Count(n, "record repeats", "records repeat"),
                 )
             )
 

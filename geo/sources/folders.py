@@ -11,8 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from geo.errors import SourceError
-from geo.sources.cells import counted
+from geo.errors import SourceError, counted
 from geo.sources.gather import shown
 
 _PARQUET = (".parquet", ".pq", ".geoparquet")

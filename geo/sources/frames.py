@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
-from geo.errors import SourceError
+from geo.errors import SourceError, counted
 from geo.sources.columnar import add_batch, text_column
 from geo.sources.gather import ColumnChoice, Gatherer, choose_columns, shown
 from geo.sources.points import replace_names, to_degrees
@@ -79,7 +79,7 @@ def read_frame(
     arrays = [_as_text(table.iloc[:, taken[i]]) for i in keep if i < len(taken)]
     singles = add_batch(gatherer, arrays, shapes, transformer, 0, rows)
     if singles:
-        repairs.append(f"{singles:,} collections of one point read as that point")
+        repairs.append(f"{counted(singles, 'collection')} of one point read as that point")
     gathered = gatherer.finish(physical_lines=rows, repairs=repairs)
     sha256, size = _fingerprint(gathered.frame)
     progress(rows, rows)

@@ -16,7 +16,7 @@ import numpy as np
 import pyarrow as pa
 import shapely
 
-from geo.errors import DataWarning, GeoError, SettingsError, SourceError
+from geo.errors import DataWarning, GeoError, SettingsError, SourceError, counted
 from geo.sources.columnar import add_batch, text_column
 from geo.sources.encodings import plausible_encoding
 from geo.sources.gather import ColumnChoice, Gathered, Gatherer, choose_columns, shown
@@ -133,7 +133,7 @@ def read_shapefile(
     codec, words = _encoding_of(parts, encoding)
     repairs = [words] if words else []
     if deleted:
-        repairs.append(f"{deleted:,} rows marked as deleted left out")
+        repairs.append(f"{counted(deleted, 'row')} marked as deleted left out")
     return _read(path, None, columns, progress, encoding=codec, repairs=repairs)
 
 
@@ -218,7 +218,7 @@ def _read_layer(
             f"{path.name} promises {about['features']:,} features but holds {at:,}: it is damaged."
         )
     if singles:
-        repairs.append(f"{singles:,} collections of one point read as that point")
+        repairs.append(f"{counted(singles, 'collection')} of one point read as that point")
     return gatherer.finish(physical_lines=at, repairs=repairs, encoding=encoding, sheet=layer)
 
 

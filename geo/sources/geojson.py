@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from geo.errors import SourceError
+from geo.errors import SourceError, counted
 from geo.sources.gather import (
     CELL_LIMIT,
     ColumnChoice,
@@ -97,7 +97,7 @@ def read_geojson(
     gatherer.add_rows(rows, lines)
     repairs = [f"column {shown(column)} left out: the geometry counts" for column in gone]
     if singles:
-        repairs.append(f"{singles:,} collections of one point read as that point")
+        repairs.append(f"{counted(singles, 'collection')} of one point read as that point")
     return gatherer.finish(
         physical_lines=number, repairs=(*text.repairs, *repairs), encoding=text.encoding
     )

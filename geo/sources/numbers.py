@@ -154,10 +154,9 @@ def _ungrouped(
     values[grouped] = plain(bare)
     return values, (
         Remark(
-            "{column}: {n} values with a separator of thousands, such as {such}, read as whole "
-            "numbers",
+            "{column}: {n} with a separator of thousands, such as {such}, read as whole numbers",
             column=column,
-            n=Count(int(grouped.sum())),
+            n=Count(int(grouped.sum()), "value"),
             such=Example(given[grouped].iloc[0]),
         ),
     )

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from geo.sources.cells import counted
+from geo.errors import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,16 +21,24 @@ class Count:
     --------
     >>> str(Count(1, "date") + Count(2, "date")), str(Count(1200))
     ('3 dates', '1,200')
+
+    What is not made plural by an s, as a thing with its verb, is given for several, too:
+
+    >>> one = Count(1, "record repeats", "records repeat")
+    >>> str(one), str(one + one)
+    ('1 record repeats', '2 records repeat')
     """
 
     number: int
     thing: str = ""
+    many: str | None = None
 
     def __str__(self) -> str:
-        return counted(self.number, self.thing) if self.thing else f"{self.number:,}"
+        return counted(self.number, self.thing, self.many) if self.thing else f"{self.number:,}"
 
     def __add__(self, other: Count) -> Count:
-        return Count(self.number + other.number, self.thing or other.thing)
+        number = self.number + other.number
+        return Count(number, self.thing or other.thing, self.many or other.many)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from dataclasses import dataclass, fields
 import numpy as np
 import pandas as pd
 
-from geo.sources.cells import counted, mask_of
+from geo.errors import counted
+from geo.sources.cells import mask_of
 from geo.sources.coordinates import near_mexico, rounded
 from geo.sources.findings import Findings
 
@@ -21,8 +22,9 @@ class Weakness:
     Examples
     --------
     >>> one = Weakness(events=2, away=1)
-    >>> (one + one).sentences()
-    ('2 events far from Mexico; they will have no area',)
+    >>> one.sentences(), (one + one).sentences()
+    (('1 event far from Mexico; it will have no area',),
+    ('2 events far from Mexico; they will have no area',))
     """
 
     events: int = 0
@@ -55,11 +57,12 @@ class Weakness:
 
     def sentences(self) -> tuple[str, ...]:
         """Return what the user must know of it."""
+        they = "it counts" if self.geo_unknown == 1 else "they count"
         said = [
             f"{name}: not stated or not known in {unknown:,} of {counted(self.events, 'event')}"
             f"{cure}"
             for name, unknown, cure in (
-                ("geo_precision", self.geo_unknown, "; they count for no municipality"),
+                ("geo_precision", self.geo_unknown, f"; {they} for no municipality"),
                 ("time_precision", self.time_unknown, ""),
             )
             if unknown
@@ -70,7 +73,8 @@ class Weakness:
                 f"that cannot be read, such as {self.example!r}; taken as not stated"
             )
         if self.away:
-            said.append(f"{counted(self.away, 'event')} far from Mexico; they will have no area")
+            they = "it" if self.away == 1 else "they"
+            said.append(f"{counted(self.away, 'event')} far from Mexico; {they} will have no area")
         if self.rounded > _ROUNDED * self.events:
             said.append(
                 f"coordinates: {self.rounded / self.events:.0%} of "

@@ -10,7 +10,7 @@ import pandas as pd
 
 from geo import schema
 from geo.cvegeo import Level
-from geo.errors import ExposureError, ExposureWarning, SettingsError
+from geo.errors import ExposureError, ExposureWarning, SettingsError, counted
 from geo.periods import Day, Window
 from geo.sources import boundaries
 from geo.sources import population as populations
@@ -333,7 +333,8 @@ def _tell_missing(codes: pd.Index, missing: BoolArray) -> None:
             "no population is known for any of the areas; give a table of the same level"
         )
     warnings.warn(
-        f"no population is known for {len(lost)} of {len(codes)} areas; they have no ratio: "
+        f"no population is known for {len(lost)} of {counted(len(codes), 'area')}; "
+        f"{'it has' if len(lost) == 1 else 'they have'} no ratio: "
         f"{', '.join(lost[:10])}{more}",
         ExposureWarning,
         stacklevel=3,

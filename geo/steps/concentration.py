@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from geo import schema
-from geo.errors import ExposureWarning
+from geo.errors import ExposureWarning, counted
 from geo.stats import concentration
 
 FloatArray = npt.NDArray[np.float64]
@@ -161,9 +161,10 @@ def _tell_without_people(panel: pd.DataFrame) -> None:
     known = panel.groupby("period")[name].transform("count") > 0
     without = panel[known & ~(panel[name] > 0) & (panel["events"] > 0)]
     if len(without):
+        number, areas = int(without["events"].sum()), without["cvegeo"].nunique()
         warnings.warn(
-            f"{int(without['events'].sum()):,} events in {without['cvegeo'].nunique():,} areas "
-            "without a known population are left out of the concentration by people",
+            f"{counted(number, 'event')} in {counted(areas, 'area')} without a known population "
+            f"{'is' if number == 1 else 'are'} left out of the concentration by people",
             ExposureWarning,
             stacklevel=3,
         )

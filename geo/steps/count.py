@@ -22,6 +22,7 @@ from geo.errors import (
     PrecisionWarning,
     SchemaError,
     SettingsError,
+    counted,
 )
 from geo.periods import Day, PeriodKind
 from geo.sources import boundaries
@@ -147,7 +148,8 @@ def count_events(
     if (place < 0).any():
         strange = sorted(set(located[column][chosen][place < 0]))
         raise AreaError(
-            f"{int((place < 0).sum())} events lie in {len(strange)} areas that are not counted "
+            f"{counted(int((place < 0).sum()), 'event lies', 'events lie')} in "
+            f"{counted(len(strange), 'area that is', 'areas that are')} not counted "
             f"by: {_some(strange)}; give areas that cover every event, or assign with these areas"
         )
     groups = pd.Index(sorted(names.unique())) if category else pd.Index([""])
@@ -237,8 +239,8 @@ def warn_of_coarse(
         )
     if left_out:
         warnings.warn(
-            f"{left_out} of {concerned} events are not counted: their date is not "
-            f"known to the {kind}",
+            f"{left_out} of {counted(concerned, 'event')} {'is' if left_out == 1 else 'are'} not "
+            f"counted: {'its' if left_out == 1 else 'their'} date is not known to the {kind}",
             PrecisionWarning,
             stacklevel=4,
         )

@@ -255,8 +255,7 @@ def _by_month(counts: WindowCounts, confidence: float) -> dict[str, FloatArray]:
     either = counts.in_base | counts.in_comparison
     if loose := int(either.sum() - events.sum()):
         warnings.warn(
-            f"{loose} events are known to the year only: they count, but not in how much the "
-            "monthly shares differ",
+            f"{windows.loose_events(loose)} how much the monthly shares differ",
             PrecisionWarning,
             stacklevel=4,
         )

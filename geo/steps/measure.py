@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from geo import schema
-from geo.errors import ExposureError, ExposureWarning, MethodWarning, SettingsError
+from geo.errors import ExposureError, ExposureWarning, MethodWarning, SettingsError, counted
 from geo.stats import bayes, rates, reliability
 from geo.steps.map_grid import FloatArray, MapGrid
 from geo.steps.smoothing import Smoothing, check_smoothing, smoothed_columns
@@ -256,7 +256,8 @@ def _tell_missing(
         )
     warnings.warn(
         f"no {_called(unit)} is known for {len(lost)} of {len(panel)} rows of the panel, with "
-        f"{int(lost['events'].sum())} events; they have no rate: {_named(lost)}",
+        f"{counted(int(lost['events'].sum()), 'event')}; "
+        f"{'it has' if len(lost) == 1 else 'they have'} no rate: {_named(lost)}",
         ExposureWarning,
         stacklevel=4,
     )

@@ -11,7 +11,7 @@ import pandas as pd
 import shapely
 
 from geo import crs
-from geo.errors import PrecisionWarning, SettingsError
+from geo.errors import PrecisionWarning, SettingsError, counted
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
@@ -88,10 +88,10 @@ class PrecisePoints:
 
 
 def _tell(reasons: pd.Series, what: str) -> None:
-    counted = {reason: int((reasons == reason).sum()) for reason in _WORDS}
-    if not (left_out := sum(counted.values())):
+    number_of = {reason: int((reasons == reason).sum()) for reason in _WORDS}
+    if not (left_out := sum(number_of.values())):
         return
-    said = ", ".join(f"{number:,} {_WORDS[why]}" for why, number in counted.items() if number)
+    said = ", ".join(f"{number:,} {_WORDS[why]}" for why, number in number_of.items() if number)
     if left_out == len(reasons):
         raise SettingsError(
             f"none of the {len(reasons):,} events can be used for {what}: {said}. Distances need "
@@ -99,7 +99,8 @@ def _tell(reasons: pd.Series, what: str) -> None:
             'time_precision="day"'
         )
     warnings.warn(
-        f"{left_out:,} of {len(reasons):,} events are left out of {what}: {said}",
+        f"{left_out:,} of {counted(len(reasons), 'event')} {'is' if left_out == 1 else 'are'} left "
+        f"out of {what}: {said}",
         PrecisionWarning,
         stacklevel=4,
     )

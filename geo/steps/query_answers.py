@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from geo.cvegeo import Level
-from geo.errors import DataWarning, PrecisionWarning, SettingsError
+from geo.errors import DataWarning, PrecisionWarning, SettingsError, counted
 from geo.periods import PeriodKind, Window
 from geo.sources.population import Source
 from geo.steps import query_bands, query_count, query_where
@@ -197,7 +197,8 @@ class Answers:
         measured = self._measured(municipal=include_municipal)[rows]
         if left := int((~measured).sum()):
             warnings.warn(
-                f"{left:,} of {len(rows):,} events are in no band: {query_where.FAR.en}",
+                f"{left:,} of {counted(len(rows), 'event')} {'is' if left == 1 else 'are'} in no "
+                f"band: {query_where.FAR.en}",
                 PrecisionWarning,
                 stacklevel=2,
             )
@@ -311,8 +312,8 @@ class Answers:
     def _rows(self) -> npt.NDArray[np.int64]:
         if self.left_out:
             warnings.warn(
-                f"{self.left_out:,} of {len(self._index.events):,} events may belong and are left "
-                f"out: events {self.doubt_words()}",
+                f"{self.left_out:,} of {counted(len(self._index.events), 'event')} may belong and "
+                f"{'is' if self.left_out == 1 else 'are'} left out: events {self.doubt_words()}",
                 PrecisionWarning,
                 stacklevel=4,
             )

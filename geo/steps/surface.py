@@ -11,7 +11,7 @@ import geopandas as gpd
 import pandas as pd
 
 from geo import periods, schema
-from geo.errors import DataWarning, PeriodError, PeriodWarning, PrecisionWarning
+from geo.errors import DataWarning, PeriodError, PeriodWarning, PrecisionWarning, counted
 from geo.periods import Day, Window
 from geo.stats.bandwidth import FLOOR_M, Bandwidth
 from geo.stats.density import MIN_MASS, Kernel
@@ -268,15 +268,16 @@ def tell_left_out(left_out: Mapping[str, int], kept: int) -> None:
     if left_out:
         total = kept + sum(left_out.values())
         warnings.warn(
-            f"{total - kept:,} of {total:,} events are left out of the surface "
+            f"{total - kept:,} of {counted(total, 'event')} "
+            f"{'is' if total - kept == 1 else 'are'} left out of the surface "
             f"({counted_out(left_out)})",
             PrecisionWarning,
             stacklevel=3,
         )
     if kept < FEW:
         warnings.warn(
-            f"a surface of {kept} events shows the kernel rather than a pattern; {FEW} or more "
-            "are wanted",
+            f"a surface of {counted(kept, 'event')} shows the kernel rather than a pattern; {FEW} "
+            "or more are wanted",
             DataWarning,
             stacklevel=3,
         )

@@ -15,7 +15,7 @@ import pandas as pd
 
 from geo import schema
 from geo.cvegeo import Level
-from geo.errors import DataWarning, PrecisionWarning
+from geo.errors import DataWarning, PrecisionWarning, counted
 from geo.periods import Day, PeriodKind, Window, bounds
 from geo.sources import boundaries
 from geo.stats import disproportion, fisher, multiple, rates, shares
@@ -287,8 +287,7 @@ def _monthly(named: pd.DataFrame, table: pd.DataFrame, level: Level) -> npt.NDAr
     loose = within & (named["time_precision"] == "year").to_numpy(dtype=bool)
     if loose.any():
         warnings.warn(
-            f"{int(loose.sum()):,} events are known to the year only: they count, but not in how "
-            "much the months differ",
+            f"{windows.loose_events(int(loose.sum()))} how much the months differ",
             PrecisionWarning,
             stacklevel=3,
         )
@@ -302,8 +301,9 @@ def _monthly(named: pd.DataFrame, table: pd.DataFrame, level: Level) -> npt.NDAr
 def _tell_not_stated(number: int, events: int) -> None:
     if number:
         warnings.warn(
-            f"{number:,} of {events:,} events do not state whether civilians were the target: they "
-            "are counted apart and are in no share",
+            f"{number:,} of {counted(events, 'event')} {'does' if number == 1 else 'do'} not state "
+            f"whether civilians were the target: {'it is' if number == 1 else 'they are'} counted "
+            f"apart and {'is' if number == 1 else 'are'} in no share",
             DataWarning,
             stacklevel=3,
         )

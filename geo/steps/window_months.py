@@ -103,8 +103,7 @@ class WindowMonths:
         loose = sides["base_events"] + sides["comparison_events"] - events.sum(axis=1)
         if loose.any():
             warnings.warn(
-                f"{int(loose.sum())} events are known to the year only: they count, but not in "
-                "how much the months differ",
+                f"{windows.loose_events(int(loose.sum()))} how much the months differ",
                 PrecisionWarning,
                 stacklevel=3,
             )

@@ -13,7 +13,14 @@ import numpy.typing as npt
 import pandas as pd
 
 from geo import periods
-from geo.errors import ExposureError, ExposureWarning, PeriodError, PeriodWarning, PrecisionWarning
+from geo.errors import (
+    ExposureError,
+    ExposureWarning,
+    PeriodError,
+    PeriodWarning,
+    PrecisionWarning,
+    counted,
+)
 from geo.periods import Day, Window
 from geo.steps.span import starts_late
 
@@ -119,15 +126,16 @@ def counted_in(located: pd.DataFrame, window: Window, *, concerned: pd.Series) -
     touching = (begin < window.end) & (end > window.start) & concerned
     if doubtful := int((touching & ~certain).sum()):
         warnings.warn(
-            f"{doubtful} events are not counted in the window {window.label}: their date is not "
-            "known well enough to say whether they belong to it",
+            f"{counted(doubtful, 'event is', 'events are')} not counted in the window "
+            f"{window.label}: {'its' if doubtful == 1 else 'their'} date is not known well enough "
+            f"to say whether {'it belongs' if doubtful == 1 else 'they belong'} to it",
             PrecisionWarning,
             stacklevel=4,
         )
-    counted: BoolArray = (window.holds(located["event_date"]) & certain & concerned).to_numpy(
+    inside: BoolArray = (window.holds(located["event_date"]) & certain & concerned).to_numpy(
         dtype=bool
     )
-    return counted
+    return inside
 
 
 def months_of(window: Window) -> list[Window]:
@@ -269,3 +277,17 @@ def _possible(located: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
         first = dates.dt.to_period(word[0].upper()).dt.start_time
         begin, end = begin.mask(loose, first), end.mask(loose, first + step)
     return begin, end
+
+
+def loose_events(number: int) -> str:
+    """Return the beginning of a warning of events whose month is not known.
+
+    Examples
+    --------
+    >>> loose_events(1)
+    '1 event is known to the year only: it counts, but not in'
+    """
+    said = counted(number, "event is", "events are")
+    return (
+        f"{said} known to the year only: {'it counts' if number == 1 else 'they count'}, but not in"
+    )

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from geo import periods
-from geo.errors import PeriodWarning, SettingsError
+from geo.errors import PeriodWarning, SettingsError, counted
 from geo.periods import Day, PeriodKind, day
 from geo.steps.span import starts_late
 from geo.study.facts import Facts
@@ -106,9 +106,11 @@ def whole_periods(found: Located, period: PeriodKind) -> Located:
     if begin == start or found.source.facts.first_day >= str(begin.date()):
         return other
     keep = (other.located["event_date"] >= end).to_numpy(dtype=bool)
+    gone = int((~keep).sum())
+    fall = "it falls" if gone == 1 else "they fall"
     warnings.warn(
-        f"{int((~keep).sum())} events before {end.date()} are not counted by {period}: the "
-        f"{period} that they fall in begins before {begin.date()}",
+        f"{counted(gone, 'event')} before {end.date()} {'is' if gone == 1 else 'are'} not counted "
+        f"by {period}: the {period} that {fall} in begins before {begin.date()}",
         PeriodWarning,
         stacklevel=2,
     )

@@ -20,11 +20,11 @@ from geo.errors import (
     PeriodError,
     PrecisionWarning,
     SettingsError,
+    counted,
 )
 from geo.ledger import Ledger
 from geo.periods import PeriodKind, day
 from geo.sources import boundaries
-from geo.sources.cells import counted
 from geo.sources.frames import NAME
 from geo.sources.population import load_population
 from geo.steps.assign import assign_areas
@@ -277,7 +277,8 @@ def _asked(query: Query, kept: gpd.GeoDataFrame, ledger: Ledger) -> tuple[gpd.Ge
         ledger = ledger.set_aside(kept["record"][aside], fate="filtered", reason=reason)
     if left := int(doubtful.sum()):
         warnings.warn(
-            f"{counted(left, 'event')} may belong to what the query asks for and are left out: "
+            f"{counted(left, 'event')} may belong to what the query asks for and "
+            f"{'is' if left == 1 else 'are'} left out: "
             "too little is known of them",
             PrecisionWarning,
             stacklevel=2,

@@ -11,7 +11,7 @@ import pandas as pd
 
 from geo import periods, schema
 from geo.cvegeo import Level
-from geo.errors import ExposureError, ExposureWarning
+from geo.errors import ExposureError, ExposureWarning, counted
 from geo.sources.population import Source, load_exposure, load_population
 from geo.steps.measure import Interval, add_rates
 from geo.steps.smoothing import Smoothing
@@ -117,9 +117,10 @@ def _of_all(
         ignore_index=True,
     )
     without = grid["period"][~known]
+    they = "it has" if len(without) == 1 else "they have"
     warnings.warn(
-        f"no population is known for {without.iloc[0]} to {without.iloc[-1]} ({len(without)} "
-        f"periods): they have counts but no rate. {_CURE}",
+        f"no population is known for {without.iloc[0]} to {without.iloc[-1]} ("
+        f"{counted(len(without), 'period')}): {they} counts but no rate. {_CURE}",
         ExposureWarning,
         stacklevel=4,
     )

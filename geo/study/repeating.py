@@ -12,7 +12,6 @@ import numpy as np
 import pandas as pd
 
 from geo.crs import FloatArray
-from geo.sources.cells import counted
 from geo.sources.duplicates import refuse_monadic, set_aside_repeats
 from geo.sources.events import CONTENT
 from geo.sources.findings import Findings
@@ -61,9 +60,10 @@ def likely_repeats(stream: Stream) -> str | None:
     at = int(np.searchsorted(before, first, side="right")) - 1
     outcome, first = stream.outcome(sizes[at][0]), first - int(before[at])
     such = outcome.alike_ids[first].as_py()
+    they = "it is" if number == 1 else "they are"
     return (
         f"{counted(number, 'event')} may repeat another under a second id (same day, place, "
-        f"type, actors and deaths), such as {such!r}; they are counted"
+        f"type, actors and deaths), such as {such!r}; {they} counted"
     )
 
 

@@ -10,7 +10,7 @@ import geopandas as gpd
 import pandas as pd
 
 from geo.attribution import Credit
-from geo.sources.cells import counted
+from geo.errors import counted
 from geo.steps.scan import ScanResults
 from geo.steps.surface import Surface
 from geo.study.atlas import Atlas

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from geo.cvegeo import Level
-from geo.errors import DataWarning, ExposureWarning, SettingsError
+from geo.errors import DataWarning, ExposureWarning, SettingsError, counted
 from geo.sources import boundaries, shipped
 from geo.steps.assign import assignment_account, pileups
 from geo.steps.count import count_events
@@ -209,8 +209,10 @@ def _warn_of_pileups(piles: pd.DataFrame, events: int) -> None:
     if len(piles):
         top = piles.iloc[0]
         warnings.warn(
-            f"{len(piles)} coordinates carry {int(piles['events'].sum()):,} of {events:,} events, "
-            f"one of them {int(top['events']):,} (table pileups): they stand for a place's name, "
+            f"{counted(len(piles), 'coordinate carries', 'coordinates carry')} "
+            f"{int(piles['events'].sum()):,} of {counted(events, 'event')}, one of them "
+            f"{int(top['events']):,} (table pileups): "
+            f"{'it stands' if len(piles) == 1 else 'they stand'} for a place's name, "
             "so read nothing finer than a municipality there",
             DataWarning,
             stacklevel=2,

@@ -48,7 +48,7 @@ def groups_sentence(groups: pd.DataFrame, *, language: Language = "en") -> str:
     ...     "events": [600, 10], "group_events": [100, 0], "appearances": [154, 0],
     ...     "unidentified": [31, 0]})
     >>> groups_sentence(groups)
-    '2 areas x 1 periods, 610 events, 100 of them with an armed group: 154 appearances of
+    '2 areas x 1 period, 610 events, 100 of them with an armed group: 154 appearances of
     identified groups, 31 of unidentified ones'
     """
     return actors.OF_ALL.say(

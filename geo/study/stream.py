@@ -16,9 +16,8 @@ import numpy as np
 
 from geo import __version__
 from geo.attribution import Credit
-from geo.errors import BatchError, SettingsError
+from geo.errors import BatchError, SettingsError, counted
 from geo.sample import is_made_up
-from geo.sources.cells import counted
 from geo.sources.events import credit_of
 from geo.sources.gather import Gathered, shown
 from geo.sources.layouts import Family

@@ -10,10 +10,9 @@ from typing import TypeAlias
 import numpy as np
 import pandas as pd
 
-from geo.errors import BalanceError
+from geo.errors import BalanceError, counted
 from geo.ledger import Ledger
 from geo.schema import FATES, LEDGER
-from geo.sources.cells import counted
 from geo.study.outcome import Outcome
 
 

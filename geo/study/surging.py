@@ -52,7 +52,7 @@ def surges_sentence(table: pd.DataFrame, counted: int, *, language: Language = "
     ...     "period": "2024-09-07", "events": 30, "weeks": 1, "base_events": 20, "base_weeks": 4,
     ...     "ratio": 6.0, "ratio_low": 3.3, "ratio_high": 11.1}
     >>> surges_sentence(pd.DataFrame([row]), 900)
-    'Week of 2024-09-07, 1 areas, 900 events counted: 1 flagged as surge (week against month), 1 of
+    'Week of 2024-09-07, 1 area, 900 events counted: 1 flagged as surge (week against month), 1 of
     them with an interval above 1: Sinaloa 6.0 times (30 events in 1 week, 20 in the 4 before;
     95 % interval 3.3-11.1, exact)'
     """

@@ -54,9 +54,9 @@ def warn_of_names(located: gpd.GeoDataFrame, conflicts: str) -> None:
     if strangers := int(located["conflict"].fillna(value=False).sum()):
         warnings.warn(
             Remark(
-                "admin1: {n} lie in another state than the one that the source names; the name "
+                "admin1: {n} in another state than the one that the source names; the name "
                 "counts where the place is known only to the state, else the {conflicts}",
-                n=Count(strangers, "event"),
+                n=Count(strangers, "event lies", "events lie"),
                 conflicts=conflicts,
             ),
             DataWarning,

@@ -10,6 +10,7 @@ from geo.cvegeo import EVERYDAY_NAMES, Level
 from geo.periods import Window
 from geo.sources import boundaries
 from geo.study.asked import asked_in
+from geo.study.phrases.change import COUNTS
 from geo.study.settings import Language, Study
 
 MADE_UP = {"en": "MADE-UP DATA", "es": "DATOS INVENTADOS"}
@@ -89,7 +90,8 @@ def change_sentence(
     Counts are only put in proportion where both windows are equally long.
     """
     words = _WORDS[language]
-    counts = words["counts"].format(
+    counts = COUNTS.say(
+        language,
         name=name,
         base=base,
         comparison=comparison,
@@ -118,7 +120,6 @@ def _equally_long(base: str, comparison: str) -> bool:
 
 _WORDS = {
     "en": {
-        "counts": "{name}: {before:,} events in {base}, {after:,} in {comparison}",
         "rates": "{before:.2f} and {after:.2f} per 100,000 person-years",
         "fold": " ({fold:.2f} times as many)",
         "ratio": "{ratio:.2f} times ({percent:+.0f} %; 95 % interval {interval})",
@@ -129,7 +130,6 @@ _WORDS = {
         "undefined": "no ratio: no event in either, or no population",
     },
     "es": {
-        "counts": "{name}: {before:,} eventos en {base}, {after:,} en {comparison}",
         "rates": "{before:.2f} y {after:.2f} por 100,000 personas-año",
         "fold": " ({fold:.2f} veces)",
         "ratio": "{ratio:.2f} veces ({percent:+.0f} %; intervalo de 95 % {interval})",

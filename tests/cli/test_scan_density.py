@@ -131,7 +131,7 @@ def test_near_places_are_left_out_below_25_km_and_said(events, tmp_path):
     done = run("density", events, "--cell-km", 10, "--bandwidth-km", 20, "-o", tmp_path / "d.tif")
 
     assert done.exit_code == 0, done.output
-    assert "Warning: 1 of 41 events are left out of the surface" in done.stderr
+    assert "Warning: 1 of 41 events is left out of the surface" in done.stderr
     assert done.stderr.splitlines()[-1].endswith("; 1 event left out (place known nearly 1)")
 
 

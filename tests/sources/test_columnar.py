@@ -139,7 +139,7 @@ def test_points_of_geoparquet_become_longitude_and_latitude(tmp_path):
         [4, "not_a_point", "geometry"],
         [5, "not_a_point", "geometry"],
     ]
-    assert found.repairs == ("1 collections of one point read as that point",)
+    assert found.repairs == ("1 collection of one point read as that point",)
 
 
 def test_c11_points_in_metres_are_projected(tmp_path):

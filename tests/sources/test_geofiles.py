@@ -111,7 +111,7 @@ def test_geojson_ids_are_kept_and_lone_points_taken_out_of_their_collection(tmp_
     found = read_records(path)
 
     assert found.frame.to_numpy().tolist() == [["7", "1", "-98.5", "20.25"]]
-    assert found.repairs == ("1 collections of one point read as that point",)
+    assert found.repairs == ("1 collection of one point read as that point",)
 
 
 def test_geojson_with_an_old_member_crs_is_projected_also_if_it_comes_last(tmp_path):
@@ -204,7 +204,7 @@ def test_geopackage_attributes_become_text(tmp_path):
     assert (found.kind, found.sheet, len(found)) == ("geopackage", "events", 4)
     assert found.repairs == (
         "column latitude left out: the geometry counts",
-        "1 collections of one point read as that point",
+        "1 collection of one point read as that point",
     )
 
 

@@ -182,7 +182,7 @@ def test_event_that_may_lie_on_either_side_of_an_edge_is_left_out_and_told():
         {"code": LEFT, "event_date": "2024-10-01", "time_precision": "month"},
     ]
 
-    with pytest.warns(PrecisionWarning, match="1 events are not counted in the window 2024-09-09"):
+    with pytest.warns(PrecisionWarning, match="1 event is not counted in the window 2024-09-09"):
         change = compare(toy.located(rows), comparison="2024-09-09/2024-12-31")
 
     assert change.loc[LEFT, "comparison_events"] == 1
@@ -208,7 +208,7 @@ def test_the_earlier_window_may_be_the_comparison():
 def test_e1_area_without_a_population_has_no_ratio_and_is_named():
     people = toy.population({LEFT: 100_000, MIDDLE: 50_000}, [2023, 2024])
 
-    with pytest.warns(ExposureWarning, match=f"1 of 3 areas; they have no ratio: {RIGHT}"):
+    with pytest.warns(ExposureWarning, match=f"1 of 3 areas; it has no ratio: {RIGHT}"):
         change = compare(TWO_YEARS, population=people)
 
     assert np.isnan(change.loc[RIGHT, "rate_ratio"])

@@ -66,7 +66,7 @@ def test_events_as_people_have_no_concentration_by_people():
 def test_events_where_nobody_is_known_to_live_are_left_out_by_people_and_counted():
     people = [1000.0, np.nan, 1000.0]
 
-    with pytest.warns(ExposureWarning, match="2 events in 1 areas without a known population"):
+    with pytest.warns(ExposureWarning, match="2 events in 1 area without a known population"):
         table = measure_concentration(panel({"2024": [3, 2, 1]}, population=people)).iloc[0]
 
     assert table["events"] == 6

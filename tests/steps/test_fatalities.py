@@ -149,7 +149,7 @@ def test_the_events_of_the_panel_are_those_whose_deaths_are_summed():
         event(None, 10_000),
     ]
 
-    with pytest.warns(PrecisionWarning, match="1 of 2 events are not counted"):
+    with pytest.warns(PrecisionWarning, match="1 of 2 events is not counted"):
         table = deaths_of(
             rows,
             period="quarter",

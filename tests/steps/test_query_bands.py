@@ -89,7 +89,7 @@ def test_events_without_a_place_of_their_own_are_in_no_band_and_told():
     loose = events().assign(geo_precision=["municipality"] + ["exact"] * (len(events()) - 1))
     query = geo.query(loose, data_through="2024-12-31")
 
-    with pytest.warns(PrecisionWarning, match=r"1 of \d+ events are in no band"):
+    with pytest.warns(PrecisionWarning, match=r"1 of \d+ events is in no band"):
         table = query.bands("US border", [4_000])
     with warnings.catch_warnings():
         warnings.simplefilter("error", GeoWarning)

@@ -101,7 +101,7 @@ def test_events_known_to_the_year_count_but_have_no_month():
     )  # fmt: skip
     located = pd.concat([EVEN, loose.assign(event_id="X")], ignore_index=True)
 
-    with pytest.warns(PrecisionWarning, match="1 events are known to the year only"):
+    with pytest.warns(PrecisionWarning, match="1 event is known to the year only"):
         row = measure(located).loc[(LEFT, "2023")]
 
     assert row["targeted"] == 25

@@ -97,7 +97,7 @@ def test_event_whose_month_is_not_known_is_left_out_and_counted():
         {"event_date": "2023-01-01", "time_precision": "day"},
         {"event_date": "2023-01-01", "time_precision": "year"},
     ]
-    with pytest.warns(PrecisionWarning, match="1 of 2 events are not counted"):
+    with pytest.warns(PrecisionWarning, match="1 of 2 events is not counted"):
         made = small(rows, data_through="2023-12-31")
 
     assert made.levels["state"].events.sum() == 1

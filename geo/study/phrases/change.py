@@ -5,7 +5,7 @@ from __future__ import annotations
 from geo.study.phrases.phrase import Phrase
 
 COUNTS = Phrase(
-    "{name}: {before:,} events in {base}, {after:,} in {comparison}",
+    "{name}: {before:event|events} in {base}, {after:,} in {comparison}",
     "{name}: {before:evento|eventos} en {base}, {after:,} en {comparison}",
 )
 NO_RATIO = Phrase(
@@ -62,11 +62,11 @@ IN_WHICH = {
 """Whether a claim lies in the first interval that is said, and whether in the second."""
 
 ALIGNED = Phrase(
-    "from {date} on {events:,} events: {ratio} the rate of {base}",
+    "from {date} on {events:event|events}: {ratio} the rate of {base}",
     "desde {date}, {events:evento|eventos}: {ratio} la tasa de {base}",
 )
 SAME_DAYS = Phrase(
-    "{aligned}, and {ratio} that of the same days in the base ({events:,} events)",
+    "{aligned}, and {ratio} that of the same days in the base ({events:event|events})",
     "{aligned}, y {ratio} la de los mismos días de la base ({events:evento|eventos})",
 )
 EXACT_RATIO = Phrase("{ratio} times ({low}-{high}, exact)", "{ratio} veces ({low}-{high}, exacto)")
@@ -94,7 +94,7 @@ PARTS = Phrase(
 )
 PARTS_REST = Phrase(", {number} more in the table", ", {number} más en la tabla")
 PART = Phrase(
-    "{category} {points:+.0f} points{interval}, {before:,} to {after:,} events",
+    "{category} {points:+.0f} points{interval}, {before:,} to {after:event|events}",
     "{category} {points:+.0f} puntos{interval}, de {before:,} a {after:evento|eventos}",
 )
 POINTS_INTERVAL = Phrase(
@@ -118,7 +118,7 @@ AGAINST_REST = Phrase(
     "{after} de los eventos)",
 )
 NEW_CATEGORY = Phrase(
-    "{category}, new with {events:,} events (at least {low} times as much, {method})",
+    "{category}, new with {events:event|events} (at least {low} times as much, {method})",
     "{category}, sin eventos antes y con {events:,} ahora (al menos {low} veces el del resto, "
     "{method})",
 )
@@ -128,7 +128,7 @@ NO_TARGETING = Phrase(
     "Ataques dirigidos a civiles: ningún evento en ninguna de las dos ventanas",
 )
 TARGETING = Phrase(
-    "Civilian targeting: {base_events:,} of {before:,} events ({base_share}), then "
+    "Civilian targeting: {base_events:,} of {before:event|events} ({base_share}), then "
     "{comparison_events:,} of {after:,} ({comparison_share})",
     "Ataques dirigidos a civiles: {base_events:,} de {before:evento|eventos} ({base_share}), luego "
     "{comparison_events:,} de {after:,} ({comparison_share})",
@@ -147,8 +147,8 @@ LESS_THAN_REST = Phrase("it grew less than the rest", "menor que el del resto")
 NOT_SHOWN = Phrase("not shown to be disproportionate", "no se demuestra que sea desproporcionado")
 
 OF_ALL = Phrase(
-    "{rows:,} rows: {before:,} and {after:,} events; {changed:,} of {tested:,} rates changed by "
-    "more than chance (q up to 0.05, {method}, Benjamini-Hochberg); counted: {counted}",
+    "{rows:row|rows}: {before:,} and {after:event|events}; {changed:,} of {tested:,} rates "
+    "changed by more than chance (q up to 0.05, {method}, Benjamini-Hochberg); counted: {counted}",
     "{rows:fila|filas}: {before:,} y {after:evento|eventos}; tasas que cambiaron más de lo que "
     "daría el azar: {changed:,} de {tested:,} (valor q hasta 0.05, {method}, Benjamini-Hochberg); "
     "se contaron: {counted}",
@@ -157,7 +157,7 @@ MORE_CATEGORIES = Phrase(
     "{number} more categories are in the table", "{number:categoría|categorías} más en la tabla"
 )
 EXPLAINED = Phrase(
-    "{place}, {comparison} against {base}: {before:,} and {after:,} events; counted: {counted}",
+    "{place}, {comparison} against {base}: {before:,} and {after:event|events}; counted: {counted}",
     "{place}, {comparison} frente a {base}: {before:,} y {after:evento|eventos}; se contaron: "
     "{counted}",
 )

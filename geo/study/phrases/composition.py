@@ -5,7 +5,7 @@ from __future__ import annotations
 from geo.study.phrases.phrase import Phrase
 
 COMPOSITION = Phrase(
-    "{place}, {areas} {parts}, {comparison} against {base}: {before:,} and {after:,} events, "
+    "{place}, {areas} {parts}, {comparison} against {base}: {before:,} and {after:event|events}, "
     "{rate_before:.2f} and {rate_after:.2f} per 100,000 person-years ({change:+.2f}); what the "
     "rates of the areas add {by_rate:+.2f}{rate_limits}, what the shares of the people add "
     "{by_people:+.2f}{people_limits} (Kitagawa{drawn}; the people are taken as known){moves}",

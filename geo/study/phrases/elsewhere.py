@@ -5,8 +5,8 @@ from __future__ import annotations
 from geo.study.phrases.phrase import Phrase
 
 HEAD = Phrase(
-    "{name} against {areas} areas ({which}), {before:,} events in {base} ({months_before} months) "
-    "and {after:,} in {comparison} ({months_after})",
+    "{name} against {areas:area|areas} ({which}), {before:event|events} in {base} "
+    "({months_before:month|months}) and {after:,} in {comparison} ({months_after})",
     "{name} frente a {areas:área de comparación|áreas de comparación} ({which}), "
     "{before:evento|eventos} en {base} ({months_before:mes|meses}) y {after:,} en {comparison} "
     "({months_after})",
@@ -18,9 +18,10 @@ NO_RATIO = Phrase(
 NO_INTERVAL = Phrase("no interval", "sin intervalo")
 INTERVAL = Phrase("95 % interval {low:.2f}-{high:.2f}", "intervalo de 95 % {low:.2f}-{high:.2f}")
 WHOLE = Phrase(
-    "{head}: {direction} from them, {events:,} events for {expected:,.1f} expected: {ratio:.2f} "
-    "times (growth {focus:.2f} times in focus, {donors:.2f} times there; with area and month "
-    "effects {two_way:.2f}, {limits}, quasi-Poisson, dispersion {dispersion:.1f}); {ranks}",
+    "{head}: {direction} from them, {events:event|events} for {expected:,.1f} expected: "
+    "{ratio:.2f} times (growth {focus:.2f} times in focus, {donors:.2f} times there; with area "
+    "and month effects {two_way:.2f}, {limits}, quasi-Poisson, dispersion {dispersion:.1f}); "
+    "{ranks}",
     "{head}: {direction} según ellas, {events:evento|eventos} frente a {expected:,.1f} esperados: "
     "{ratio:.2f} veces (crecimiento de {focus:.2f} veces en el área, de {donors:.2f} veces en "
     "ellas; con efectos de área y de mes {two_way:.2f}, {limits}, cuasi-Poisson, dispersión "

@@ -5,10 +5,11 @@ from __future__ import annotations
 from geo.study.phrases.phrase import Phrase
 
 ACCOUNT = Phrase(
-    "{physical:,} records: {used:,} used, {filtered:,} filtered, {quarantined:,} quarantined;"
-    " {states:,} events count for a state, {towns:,} for a municipality",
-    "{physical:,} registros: {used:,} usados, {filtered:,} filtrados, {quarantined:,} en "
-    "cuarentena; {states:,} eventos cuentan para un estado, {towns:,} para un municipio",
+    "{physical:record|records}: {used:,} used, {filtered:,} filtered, {quarantined:,} "
+    "quarantined; {states:event counts|events count} for a state, {towns:,} for a municipality",
+    "{physical:registro|registros}: {used:usado|usados}, {filtered:filtrado|filtrados}, "
+    "{quarantined:,} en cuarentena; {states:evento cuenta|eventos cuentan} para un estado, "
+    "{towns:,} para un municipio",
 )
 AREAS = Phrase(
     "{changed:,} of {tested:,} {areas} changed by more than chance (q up to 0.05, {method}, "
@@ -58,9 +59,9 @@ OUTSIDE = Phrase(
     "fuera",
 )
 ALIGNED = Phrase(
-    "{name}, from {date} on: {events:,} events, {ratio} the rate of {base} (95 % interval "
+    "{name}, from {date} on: {events:event|events}, {ratio} the rate of {base} (95 % interval "
     "{low}-{high}, exact); the whole window {comparison} has {whole} times it",
-    "{name}, desde el {date}: {events:,} eventos, {ratio} la tasa de {base} (intervalo de 95 "
+    "{name}, desde el {date}: {events:evento|eventos}, {ratio} la tasa de {base} (intervalo de 95 "
     "% {low}-{high}, exacto); la ventana entera {comparison} tiene {whole} veces esa tasa",
 )
 REST = Phrase(
@@ -82,14 +83,15 @@ REST_NOT = Phrase(
     "no se distingue del resto",
 )
 HOTSPOTS = Phrase(
-    "{comparison} against {base}, {tested:,} municipalities tested: {new:,} new hotspots, "
-    "{both:,} in both, {gone:,} no longer; {new_cold:,} new coldspots (Gi* of smoothed rates,"
-    " q up to 0.05 in each window, p from {permutations:,} permutations, seed {seed}). That "
-    "one is new is no proof that it changed",
-    "{comparison} frente a {base}, {tested:,} municipios probados: {new:,} puntos calientes "
-    "nuevos, {both:,} en ambas ventanas, {gone:,} que ya no lo son; {new_cold:,} puntos fríos"
-    " nuevos (Gi* de tasas suavizadas, q hasta 0.05 en cada ventana, p de {permutations:,} "
-    "permutaciones, semilla {seed}). Que uno sea nuevo no prueba que haya cambiado",
+    "{comparison} against {base}, {tested:municipality|municipalities} tested: {new:new "
+    "hotspot|new hotspots}, {both:,} in both, {gone:,} no longer; {new_cold:new coldspot|new "
+    "coldspots} (Gi* of smoothed rates, q up to 0.05 in each window, p from {permutations:,} "
+    "permutations, seed {seed}). That one is new is no proof that it changed",
+    "{comparison} frente a {base}, {tested:municipio probado|municipios probados}: {new:punto "
+    "caliente nuevo|puntos calientes nuevos}, {both:,} en ambas ventanas, {gone:que ya no lo "
+    "es|que ya no lo son}; {new_cold:punto frío nuevo|puntos fríos nuevos} (Gi* de tasas "
+    "suavizadas, q hasta 0.05 en cada ventana, p de {permutations:,} permutaciones, semilla "
+    "{seed}). Que uno sea nuevo no prueba que haya cambiado",
 )
 HOTSPOTS_FOCUS = Phrase(
     "; in {name}: {names}",
@@ -111,30 +113,34 @@ FLIP_NUMBER = Phrase(
     " ({value}{limits})",
     " ({value}{limits})",
 )
+FLIPS = Phrase(
+    "{number:verdict flips|verdicts flip} when the question is asked otherwise; findings: {file}",
+    "{number:veredicto cambia|veredictos cambian} si se pregunta de otro modo; hallazgos: {file}",
+)
 STEADY = Phrase(
-    "No verdict flips: {questions:,} questions, asked with {variants}; {undone:,} could not "
-    "be asked",
-    "Ningún veredicto cambia: {questions:,} preguntas, hechas con {variants}; {undone:,} no "
-    "se pudieron hacer",
+    "No verdict flips: {questions:question|questions}, asked with {variants}; {undone:,} could "
+    "not be asked",
+    "Ningún veredicto cambia: {questions:pregunta, hecha con|preguntas, hechas con} {variants}; "
+    "{undone:no se pudo|no se pudieron} hacer",
 )
 NOT_DONE = Phrase(
     "Not done - {part}: {why}",
     "No se hizo - {part}: {why}",
 )
 NOTE_PRECISE = Phrase(
-    "{left:,} of {all:,} events left out",
-    "se dejaron fuera {left:,} de {all:,} eventos",
+    "{left:,} of {all:event|events} left out",
+    "se dejaron fuera {left:,} de {all:evento|eventos}",
 )
 NOTE_WITHOUT = Phrase(
-    "without {name}, {events:,} events",
-    "sin {name}, {events:,} eventos",
+    "without {name}, {events:event|events}",
+    "sin {name}, {events:evento|eventos}",
 )
 NOTE_DEATHS = Phrase(
     "deaths",
     "muertes",
 )
 NOTE_DEATHS_UNKNOWN = Phrase(
-    "deaths; {unknown:,} events state no number",
+    "deaths; {unknown:event states|events state} no number",
     "muertes; {unknown:evento no indica|eventos no indican} número",
 )
 NOTE_BASE = Phrase(

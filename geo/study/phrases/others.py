@@ -12,11 +12,12 @@ NO_INTERVAL = Phrase("no interval", "sin intervalo")
 # --- synthetic control ------------------------------------------------------------------------
 
 SYNTHETIC = Phrase(
-    "{name} against a mixture of {mixed} of {areas} areas ({which}), fitted to {months_before} "
-    "months of {base} with {before:,} events: {verdict}; in {comparison} ({months_after} months) "
-    "{after:,} events and a mean rate of {rate:.2f} per 100,000 person-years against "
-    "{mixture:.2f} of the mixture{times}; error (RMSPE) {pre:.2f} before, {share} of the rate, and "
-    "{post:.2f} after{error_times}; {ranked} (synthetic control; no interval, ranks alone)",
+    "{name} against a mixture of {mixed} of {areas:area|areas} ({which}), fitted to "
+    "{months_before:month|months} of {base} with {before:event|events}: {verdict}; in "
+    "{comparison} ({months_after:month|months}) {after:event|events} and a mean rate of "
+    "{rate:.2f} per 100,000 person-years against {mixture:.2f} of the mixture{times}; error "
+    "(RMSPE) {pre:.2f} before, {share} of the rate, and {post:.2f} after{error_times}; {ranked} "
+    "(synthetic control; no interval, ranks alone)",
     "{name} frente a una mezcla de {mixed} de {areas:área|áreas} ({which}), ajustada a "
     "{months_before:mes|meses} de {base} con {before:evento|eventos}: {verdict}; en {comparison} "
     "({months_after:mes|meses}), {after:evento|eventos} y una tasa media de {rate:.2f} por 100,000 "
@@ -51,17 +52,18 @@ NOT_RANKED = Phrase("not ranked", "sin lugar")
 # --- rings ------------------------------------------------------------------------------------
 
 RING = Phrase(
-    "Around {name}, {comparison} against {base} ({months_after} and {months_before} months): "
-    "{zones}; the {areas:area|areas} beyond changed {ratio} ({before:,} and {after:,} events, "
-    "{limits}). It does not say that anything moved from one to another",
+    "Around {name}, {comparison} against {base} ({months_after} and "
+    "{months_before:month|months}): {zones}; the {areas:area|areas} beyond changed {ratio} "
+    "({before:,} and {after:event|events}, {limits}). It does not say that anything moved from "
+    "one to another",
     "Alrededor de {name}, {comparison} frente a {base} ({months_after} y "
     "{months_before:mes|meses}): {zones}; las {areas:área restante|áreas restantes} cambiaron "
     "{ratio} ({before:,} y {after:evento|eventos}, {limits}). No dice que algo se haya "
     "movido de unas a otras",
 )
 ZONE = Phrase(
-    "{zone} ({areas:area|areas}) {before:,} and {after:,} events, {ratio} ({limits}), {verdict} "
-    "the areas beyond{relative}",
+    "{zone} ({areas:area|areas}) {before:,} and {after:event|events}, {ratio} ({limits}), "
+    "{verdict} the areas beyond{relative}",
     "{zone} ({areas:área|áreas}) {before:,} y {after:evento|eventos}, {ratio} ({limits}), "
     "{verdict} las áreas restantes{relative}",
 )
@@ -91,10 +93,11 @@ NOT_APART = Phrase("not told apart from", "sin distinguirse de")
 # --- event study ------------------------------------------------------------------------------
 
 EVENT_STUDY = Phrase(
-    "{name} against {areas} areas ({which}), each {unit} against {reference} ({events:,} events in "
-    "the area, {donor_events:,} there): before it {before}, growth {slope} a {unit} ({limits}), "
-    "joint F {f}, p {p}, which is no proof that both would have gone on alike; after the date "
-    "{after} (quasi-Poisson, dispersion of the areas {dispersion:.1f}; each interval by itself)",
+    "{name} against {areas:area|areas} ({which}), each {unit} against {reference} "
+    "({events:event|events} in the area, {donor_events:,} there): before it {before}, growth "
+    "{slope} a {unit} ({limits}), joint F {f}, p {p}, which is no proof that both would have gone "
+    "on alike; after the date {after} (quasi-Poisson, dispersion of the areas {dispersion:.1f}; "
+    "each interval by itself)",
     "{name} frente a {areas:área|áreas} ({which}), cada {unit} frente a {reference} "
     "({events:evento|eventos} en el área, {donor_events:,} en ellas): antes, {before}, crecimiento "
     "{slope} por {unit} ({limits}), F conjunta {f}, p {p}, lo que no prueba que ambas habrían "
@@ -112,5 +115,5 @@ NO_SPAN = Phrase(
     "ninguna razón, por falta de eventos en esa referencia o esos meses",
 )
 MONTH = Phrase("month", "mes")
-SEVERAL_MONTHS = Phrase("period of {months} months", "periodo de {months:mes|meses}")
+SEVERAL_MONTHS = Phrase("period of {months:month|months}", "periodo de {months:mes|meses}")
 NOT_DEFINED = Phrase("not defined", "no definida")

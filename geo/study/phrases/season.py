@@ -5,11 +5,11 @@ from __future__ import annotations
 from geo.study.phrases.phrase import Phrase
 
 SEASON = Phrase(
-    "{name}, {events:,} events in {months} complete months, {first} to {last}: {verdict} (p = "
-    "{p:.3f}, the largest of F beside years {years:.3f}, F beside a steady growth {linear:.3f} and "
-    "Friedman {ranks:.3f}); highest {high}, lowest {low}, against the mean month (quasi-Poisson, "
-    "dispersion {dispersion:.1f}); months of the year take {explained:.0f} % of the variation "
-    "within years, {chance:.0f} % if by chance alone",
+    "{name}, {events:event|events} in {months} complete months, {first} to {last}: {verdict} (p = "
+    "{p:.3f}, the largest of F beside years {years:.3f}, F beside a steady growth {linear:.3f} "
+    "and Friedman {ranks:.3f}); highest {high}, lowest {low}, against the mean month "
+    "(quasi-Poisson, dispersion {dispersion:.1f}); months of the year take {explained:.0f} % of "
+    "the variation within years, {chance:.0f} % if by chance alone",
     "{name}, {events:evento|eventos} en {months:mes completo|meses completos}, de {first} a "
     "{last}: {verdict} (p = {p:.3f}, la mayor de F junto a los años {years:.3f}, F junto a un "
     "crecimiento constante {linear:.3f} y Friedman {ranks:.3f}); el más alto, {high}, el más bajo, "
@@ -18,8 +18,8 @@ SEASON = Phrase(
     "azar",
 )
 NOT_DEFINED = Phrase(
-    "{name}, {events:,} events in {months} complete months, {first} to {last}: too few to tell a "
-    "season; a month of the year has no event, or fewer than three years have any",
+    "{name}, {events:event|events} in {months} complete months, {first} to {last}: too few to "
+    "tell a season; a month of the year has no event, or fewer than three years have any",
     "{name}, {events:evento|eventos} en {months:mes completo|meses completos}, de {first} a "
     "{last}: muy pocos para ver una estacionalidad; algún mes del año no tiene ningún evento, o "
     "menos de tres años los tienen",

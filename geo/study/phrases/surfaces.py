@@ -99,13 +99,14 @@ OUT = Phrase(
 )
 
 DENSITY = Phrase(
-    "{window}: {events:,} events, up to {most:.3g} per km² and year near {where} ({method}){out}",
+    "{window}: {events:event|events}, up to {most:.3g} per km² and year near {where} "
+    "({method}){out}",
     "{window}: {events:evento|eventos}, hasta {most:.3g} por km² y año cerca de {where} ({method})"
     "{out}",
 )
 RISKS = Phrase(
-    "{window}: {events:,} events relative to {people:,.0f} people, at most {most:.1f} times as in "
-    "the whole area, near {where} ({method}; no test){out}",
+    "{window}: {events:event|events} relative to {people:,.0f} people, at most {most:.1f} times "
+    "as in the whole area, near {where} ({method}; no test){out}",
     "{window}: {events:evento|eventos} en relación con {people:,.0f} habitantes, a lo más "
     "{most:.1f} veces lo del área entera, cerca de {where} ({method}; sin prueba){out}",
 )
@@ -116,7 +117,7 @@ CHANGE = Phrase(
     "cerca de {low} hasta {most:.1f} veces cerca de {where} ({method}; sin prueba){out}",
 )
 NOWHERE = Phrase(
-    "{window}: {events:,} events, nowhere enough of them for a ratio ({method}){out}",
+    "{window}: {events:event|events}, nowhere enough of them for a ratio ({method}){out}",
     "{window}: {events:evento|eventos}, en ningún lugar bastantes para una razón ({method}){out}",
 )
 WHY = {

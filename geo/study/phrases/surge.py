@@ -5,7 +5,7 @@ from __future__ import annotations
 from geo.study.phrases.phrase import Phrase
 
 WHOLE = Phrase(
-    "Week of {week}, {areas:,} areas, {counted:,} events counted: {said}",
+    "Week of {week}, {areas:area|areas}, {counted:event|events} counted: {said}",
     "Semana del {week}, {areas:área|áreas}, {counted:evento contado|eventos contados}: {said}",
 )
 FLAGGED = {
@@ -26,7 +26,7 @@ CERTAIN = Phrase(
 )
 MORE = Phrase(" and {number} more", " y {number} más")
 AREA = Phrase(
-    "{name} {ratio:.1f} times ({events} events in {weeks:week|weeks}, {before} in the "
+    "{name} {ratio:.1f} times ({events:event|events} in {weeks:week|weeks}, {before} in the "
     "{weeks_before} before; 95 % interval {low:.1f}-{high}, exact)",
     "{name} {ratio:.1f} veces ({events:evento|eventos} en {weeks:semana|semanas}, {before:,} en "
     "las {weeks_before} anteriores; intervalo de 95 % {low:.1f}-{high}, exacto)",

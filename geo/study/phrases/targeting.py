@@ -36,9 +36,9 @@ NOTHING = Phrase(
     "{name}: sin proporción de ataques contra civiles en {base} o en {comparison}",
 )
 CHANGE = Phrase(
-    "{name}: {base_targeted:,} of {base_stated:,} events ({base_share:.1f} %) targeted civilians "
-    "in {base}, {targeted:,} of {stated:,} ({share:.1f} %) in {comparison}: {points:+.1f} points "
-    "({limits}){hidden}; {test}",
+    "{name}: {base_targeted:,} of {base_stated:event|events} ({base_share:.1f} %) targeted "
+    "civilians in {base}, {targeted:,} of {stated:,} ({share:.1f} %) in {comparison}: "
+    "{points:+.1f} points ({limits}){hidden}; {test}",
     "{name}: {base_targeted:,} de {base_stated:evento|eventos} ({base_share:.1f} %) contra civiles "
     "en {base}, {targeted:,} de {stated:,} ({share:.1f} %) en {comparison}: {points:+.1f} puntos "
     "({limits}){hidden}; {test}",
@@ -56,13 +56,13 @@ POINTS_EXACT = Phrase(
 UNTESTED = Phrase("nothing to test", "nada que poner a prueba")
 TEST = Phrase(
     "{verdict}: its growth is {ratio:.2f} times that of the other events (95 % interval "
-    "{low:.2f}-{high}, {method}, p = {p}; q = {q} over {areas:,} areas)",
+    "{low:.2f}-{high}, {method}, p = {p}; q = {q} over {areas:area|areas})",
     "{verdict}: su crecimiento es {ratio:.2f} veces el de los demás eventos (intervalo de 95 % "
     "{low:.2f}-{high}, {method}, p = {p}; valor q = {q} sobre {areas:área|áreas})",
 )
 TEST_NO_RATIO = Phrase(
-    "{verdict}: no ratio of its growth to that of the other events, for want of events in a window "
-    "(95 % interval {low:.2f}-{high}, {method}, p = {p}; q = {q} over {areas:,} areas)",
+    "{verdict}: no ratio of its growth to that of the other events, for want of events in a "
+    "window (95 % interval {low:.2f}-{high}, {method}, p = {p}; q = {q} over {areas:area|areas})",
     "{verdict}: sin razón entre su crecimiento y el de los demás eventos, por falta de eventos en "
     "una ventana (intervalo de 95 % {low:.2f}-{high}, {method}, p = {p}; valor q = {q} sobre "
     "{areas:área|áreas})",
@@ -74,8 +74,9 @@ MORE = Phrase("grew more than the rest", "creció más que lo demás")
 LESS = Phrase("grew less than the rest", "creció menos que lo demás")
 NOT_APART = Phrase("not told apart from the rest", "no se distingue de lo demás")
 OF_AREAS = Phrase(
-    "{tested:,} areas tested, q up to 0.05 in {found:,}{shown}; {events:,} events, {hidden:,} do "
-    "not state whether civilians were the target and are in no share",
+    "{tested:area|areas} tested, q up to 0.05 in {found:,}{shown}; {events:event|events}, "
+    "{hidden:does not state whether civilians were the target and is|do not state whether "
+    "civilians were the target and are} in no share",
     "{tested:área puesta a prueba|áreas puestas a prueba}, valor q hasta 0.05 en {found:,}{shown}; "
     "{events:evento|eventos}, en {hidden:,} no se indica si el blanco fueron civiles y no están en "
     "ninguna proporción",
@@ -105,12 +106,12 @@ FLAGS = {
     "growing": Phrase("growing {shown}", "crecen {shown}"),
 }
 ACTOR = Phrase(
-    "{actor}{area} ({events:,} events, {share:.0f} % of all)",
+    "{actor}{area} ({events:event|events}, {share:.0f} % of all)",
     "{actor}{area} ({events:evento|eventos}, {share:.0f} % de todos)",
 )
 GROWN = Phrase(
-    "{actor}{area} ({events:,} events after {before:,}, {ratio:.2f} times as many a year, "
-    "95 % interval {low:.2f}-{high:.2f}, exact, q = {q})",
+    "{actor}{area} ({events:event|events} after {before:,}, {ratio:.2f} times as many a year, 95 "
+    "% interval {low:.2f}-{high:.2f}, exact, q = {q})",
     "{actor}{area} ({events:evento|eventos} tras {before:,}, {ratio:.2f} veces por año, "
     "intervalo de 95 % {low:.2f}-{high:.2f}, exacto, valor q = {q})",
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from geo.study.phrases.phrase import Phrase
 
 HEAD = Phrase(
-    "{name}, {events:,} events in {periods} complete periods, {first} to {last}",
+    "{name}, {events:event|events} in {periods} complete periods, {first} to {last}",
     "{name}, {events:evento|eventos} en {periods:periodo completo|periodos completos}, de {first} "
     "a {last}",
 )
@@ -24,7 +24,7 @@ BREAKS = Phrase(
 )
 BREAK = Phrase(
     "beginning in {period} (95 % range of the date {span}, {draws:,} bootstrap draws{seeded}): "
-    "from {rate_before:.2f} ({events_before:,} events in {periods_before} periods) to "
+    "from {rate_before:.2f} ({events_before:event|events} in {periods_before:period|periods}) to "
     "{rate_after:.2f} {unit} ({events_after:,} in {periods_after}){times}",
     "a partir de {period} (rango de 95 % de la fecha {span}, {draws:,} remuestreos "
     "bootstrap{seeded}): de {rate_before:.2f} ({events_before:evento|eventos} en "
@@ -36,7 +36,7 @@ SEEDED = Phrase(", seed {seed}", ", semilla {seed}")
 BREAK_TIMES = Phrase(", {ratio:.2f} times", ", {ratio:.2f} veces")
 
 TREND = Phrase(
-    "{name}, trend of {periods} periods", "{name}, tendencia de {periods:periodo|periodos}"
+    "{name}, trend of {periods:period|periods}", "{name}, tendencia de {periods:periodo|periodos}"
 )
 NO_TREND = Phrase("{head}: not defined", "{head}: no definida")
 NO_TAU = Phrase("not defined", "no definida")
@@ -50,17 +50,17 @@ P = Phrase("= {p:.3f}", "= {p:.3f}")
 P_BELOW = Phrase("below 0.001", "menor que 0.001")
 
 PRE_TREND = Phrase(
-    "{name}, {months} months before the date: each {ratio} the one before (95 % interval {limits}, "
-    "quasi-Poisson, dispersion {dispersion:.1f}); an interval that holds 1 is no proof that there "
-    "was no trend",
+    "{name}, {months:month|months} before the date: each {ratio} the one before (95 % interval "
+    "{limits}, quasi-Poisson, dispersion {dispersion:.1f}); an interval that holds 1 is no proof "
+    "that there was no trend",
     "{name}, {months:mes|meses} antes de la fecha: cada uno {ratio} el anterior (intervalo de 95 % "
     "{limits}, cuasi-Poisson, dispersión {dispersion:.1f}); que un intervalo contenga el 1 no "
     "prueba que no hubiera tendencia",
 )
 INTERRUPTED = Phrase(
-    "{name}, {after} months after the date, {between} of transition: level {level} what the trend "
-    "of the {before} months before leads one to expect (95 % interval {level_limits}), its growth "
-    "a month {slope} that of before (95 % interval {slope_limits}; interrupted series, "
+    "{name}, {after:month|months} after the date, {between} of transition: level {level} what the "
+    "trend of the {before} months before leads one to expect (95 % interval {level_limits}), its "
+    "growth a month {slope} that of before (95 % interval {slope_limits}; interrupted series, "
     "quasi-Poisson, dispersion {dispersion:.1f}). {pre_trend}",
     "{name}, {after:mes|meses} después de la fecha, {between} de transición: nivel {level} lo que "
     "la tendencia de los {before} meses anteriores hace esperar (intervalo de 95 % "

@@ -30,9 +30,9 @@ NO_PERIOD = Phrase(
     "ningún periodo completo en el que buscar puntos calientes",
 )
 WHOLE = Phrase(
-    "{period}, {areas:,} areas tested, {events:,} events: {hot}, {cold} ({method}); outliers "
-    "{outliers:,} (local Moran, q up to 0.05); {clustered}; verdicts that change with the "
-    "{nearest} nearest areas as neighbors: {changed:,}",
+    "{period}, {areas:area|areas} tested, {events:event|events}: {hot}, {cold} ({method}); "
+    "outliers {outliers:,} (local Moran, q up to 0.05); {clustered}; verdicts that change with "
+    "the {nearest} nearest areas as neighbors: {changed:,}",
     "{period}, {areas:área puesta a prueba|áreas puestas a prueba}, {events:evento|eventos}: "
     "{hot}, {cold} ({method}); valores atípicos {outliers:,} (Moran local, valor q hasta 0.05); "
     "{clustered}; veredictos que cambian con las {nearest} áreas más cercanas como vecinas: "
@@ -59,8 +59,8 @@ SOME = {
 }
 
 EMERGING = Phrase(
-    "{first} to {last} ({periods} periods), {areas:,} areas: {found}; {none:,} without a pattern "
-    "({method}, over all areas and periods together; trend by Mann-Kendall)",
+    "{first} to {last} ({periods:period|periods}), {areas:area|areas}: {found}; {none:,} without "
+    "a pattern ({method}, over all areas and periods together; trend by Mann-Kendall)",
     "{first} a {last} ({periods:periodo|periodos}), {areas:área|áreas}: {found}; {none:,} sin "
     "patrón ({method}, sobre todas las áreas y periodos juntos; tendencia según Mann-Kendall)",
 )
