@@ -14,13 +14,15 @@ from pathlib import Path
 from geo.errors import SourceError, counted
 from geo.sources.gather import shown
 
-_PARQUET = (".parquet", ".pq", ".geoparquet")
+PARQUET = (".parquet", ".pq", ".geoparquet")
+"""Endings of the names of Parquet files."""
+
 _PLAIN = (".csv", ".tsv", ".tab")
 _TEXT = (*_PLAIN, *(f"{ending}.gz" for ending in _PLAIN))
 _ALONE = (".xlsx", ".xlsm", ".geojson", ".gpkg", ".shp")
 """Kinds that are read, but not in parts."""
 
-_KINDS = {"Parquet": _PARQUET, "CSV": _TEXT, "other kinds": _ALONE}
+_KINDS = {"Parquet": PARQUET, "CSV": _TEXT, "other kinds": _ALONE}
 _NAMED = 5
 """Files that are told by name; of more, how many they are."""
 

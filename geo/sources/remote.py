@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 from geo.errors import GeoError, SettingsError, SourceError
+from geo.sources.folders import PARQUET
 from geo.sources.gather import shown
 
 _URL = re.compile(r"(?:[a-z][a-z0-9+.-]*::)*[a-z][a-z0-9+.-]+://", re.I)
@@ -140,7 +141,7 @@ def files_at(url: str) -> list[Remote | Path]:
         if not system.isdir(path):
             if not system.exists(path):
                 raise SourceError(f"there is no file {label}.")
-            if at.suffix.lower() not in (".parquet", ".pq"):
+            if at.suffix.lower() not in PARQUET:
                 raise SourceError(
                     f"{label} is not named as Parquet (.parquet); files of other kinds are read "
                     "from this computer, so download it first"
@@ -150,7 +151,7 @@ def files_at(url: str) -> list[Remote | Path]:
     found: list[Remote | Path] = [
         Remote(f"{at.label}/{inner}", one, system)
         for inner, one in under
-        if inner.lower().endswith((".parquet", ".pq"))
+        if inner.lower().endswith(PARQUET)
         and not any(part.startswith((".", "_")) for part in inner.split("/"))
     ]
     if not found:

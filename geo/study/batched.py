@@ -25,6 +25,7 @@ from geo.crs import STORED
 from geo.errors import BalanceError
 from geo.schema import ASSIGNED
 from geo.sources.batches import ROWS
+from geo.sources.folders import PARQUET
 from geo.sources.remote import is_url
 from geo.study.memory import give_back
 from geo.study.parts import AssignedParts
@@ -38,7 +39,7 @@ from geo.study.telling import Progress
 LARGE = 2**26
 """Bytes of input from which on it is read in batches; reading less at once costs less time."""
 
-_PACKED = {".parquet": 6, ".pq": 6, ".gz": 6}
+_PACKED = dict.fromkeys((*PARQUET, ".gz"), 6)
 """How many times as many bytes a file of this kind makes in memory as text does."""
 
 

@@ -243,6 +243,8 @@ def test_a_folder_of_parts_is_studied_as_its_files_are(tmp_path, sample):
         (["large.csv"], True),
         (["small.csv", "half.csv", "half.csv"], True),
         (["packed.parquet"], True),
+        (["packed.GeoParquet"], True),
+        (["packed.csv.gz"], True),
         (["nowhere.csv"], False),
         (["."], True),
         (["s3://bucket/events.parquet"], True),
@@ -253,7 +255,8 @@ def test_large_files_folders_and_addresses_are_read_in_batches(tmp_path, monkeyp
     monkeypatch.setattr("geo.study.batched.LARGE", 1000)
     for name, size in (("small", 10), ("half", 500), ("large", 1000)):
         (tmp_path / f"{name}.csv").write_bytes(bytes(size))
-    (tmp_path / "packed.parquet").write_bytes(bytes(200))
+    for kind in ("parquet", "GeoParquet", "csv.gz"):
+        (tmp_path / f"packed.{kind}").write_bytes(bytes(200))
 
     assert is_large(files) is large
 

@@ -80,6 +80,14 @@ def test_one_file_behind_a_url_is_counted_by_the_command(tmp_path):
     assert "200 records: 196 used, 0 filtered, 4 quarantined" in done.stderr
 
 
+def test_geoparquet_behind_a_url_is_read_alone_and_in_a_folder(folder):
+    memory = fsspec.filesystem("memory")
+    memory.pipe_file("/bucket/new/0.geoparquet", (folder / "0.parquet").read_bytes())
+
+    for url in ("memory://bucket/new/0.geoparquet", "memory://bucket/new"):
+        assert count_stream(url, **KNOWN).ledger.counts()["used"] == 196
+
+
 @pytest.mark.usefixtures("folder")
 def test_what_is_not_there_or_no_parquet_is_named():
     with pytest.raises(SourceError, match=r"there is no file memory://bucket/none\.parquet"):
