@@ -125,7 +125,7 @@ def assign_stream(  # noqa: PLR0913
     tell = progress or silent
     given = study_of(source, settings)
     folders = [Path(one) for one in given.events if not is_url(one) and Path(one).is_dir()]
-    inputs = [*folders, *(path for path in paths_of(given.events) if isinstance(path, Path))]
+    inputs = [*folders, *(path for path in paths_of(given.events)[0] if isinstance(path, Path))]
     goal = Path(output) if isinstance(output, (str, PathLike)) else None
     if goal is not None:
         _refuse(goal, inputs, overwrite=overwrite)

@@ -27,7 +27,7 @@ from geo.sources.cells import mask_of
 from geo.sources.decisions import Order
 from geo.sources.duplicates import set_aside_repeats, warn_of_likely_repeats
 from geo.sources.findings import Findings, ledger_of, split, together
-from geo.sources.folders import expanded, passed_over
+from geo.sources.folders import meant_by
 from geo.sources.frames import NAME
 from geo.sources.layouts import Family, Keep
 from geo.sources.options import options_of
@@ -233,14 +233,14 @@ def read_events_with_ledger(  # noqa: PLR0913
         raise SettingsError("no file is given")
     if any(isinstance(one, pd.DataFrame) for one in paths):
         raise SettingsError("a DataFrame is given alone; put several together with pandas.concat")
-    files = expanded(paths)
+    meant = meant_by(paths)
     parts = [
         read_part(one, options, progress, label=label)
-        for one, label in zip(files, labels_of(files), strict=True)
+        for one, label in zip(meant.files, labels_of(meant.files), strict=True)
     ]
     refuse_mixture({part.layout.family for part in parts})
     reading = _joined(parts, source)
-    return replace(reading, warnings=(*passed_over(paths), *reading.warnings))
+    return replace(reading, warnings=(*meant.passed_over, *reading.warnings))
 
 
 def _joined(parts: list[Part], source: str | None) -> Reading:

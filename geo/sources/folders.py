@@ -35,6 +35,14 @@ class Inside:
     others: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """The files that paths stand for, and in a sentence for each folder what is not read in it."""
+
+    files: tuple[Path, ...]
+    passed_over: tuple[str, ...]
+
+
 def look_into(folder: Path) -> Inside:
     """Return what lies in a folder, and in the folders in it.
 
@@ -71,33 +79,36 @@ def look_into(folder: Path) -> Inside:
     return Inside(tuple(parts), tuple(others))
 
 
-def expanded(given: Iterable[str | os.PathLike[str]]) -> list[Path]:
+def meant_by(given: Iterable[str | os.PathLike[str]]) -> Meant:
     """Return the files that paths stand for: a folder for its parts, a file for itself.
+
+    A folder is looked into once: what is read and what is told to be passed over are of one moment.
 
     Examples
     --------
-    >>> expanded(["a.csv"])
-    [PosixPath('a.csv')]
+    >>> meant_by(["a.csv"])
+    Meant(files=(PosixPath('a.csv'),), passed_over=())
     """
-    found: list[Path] = []
+    files: list[Path] = []
+    said: list[str] = []
     for path in map(Path, given):
-        found += look_into(path).parts if path.is_dir() else [path]
-    return found
+        if not path.is_dir():
+            files.append(path)
+            continue
+        inside = look_into(path)
+        files += inside.parts
+        if inside.others:
+            said.append(_passed_over(path, inside.others))
+    return Meant(tuple(files), tuple(said))
 
 
-def passed_over(given: Iterable[str | os.PathLike[str]]) -> tuple[str, ...]:
-    """Return in a sentence for each folder what lies in it and is not read."""
-    said = []
-    for path in map(Path, given):
-        others = look_into(path).others if path.is_dir() else ()
-        if others:
-            names = ", ".join(shown(name) for name in others[:_NAMED])
-            more = f" and {len(others) - _NAMED:,} more" if len(others) > _NAMED else ""
-            said.append(
-                f"{shown(path.resolve().name)}: {counted(len(others), 'file')} in the folder not "
-                f"read, as the name is of no part of a table: {names}{more}"
-            )
-    return tuple(said)
+def _passed_over(folder: Path, others: tuple[str, ...]) -> str:
+    names = ", ".join(shown(name) for name in others[:_NAMED])
+    more = f" and {len(others) - _NAMED:,} more" if len(others) > _NAMED else ""
+    return (
+        f"{shown(folder.resolve().name)}: {counted(len(others), 'file')} in the folder not read, "
+        f"as the name is of no part of a table: {names}{more}"
+    )
 
 
 def _files_in(folder: Path) -> list[Path]:

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from geo.crs import FloatArray
+from geo.errors import counted
 from geo.sources.duplicates import refuse_monadic, set_aside_repeats
 from geo.sources.events import CONTENT
 from geo.sources.findings import Findings

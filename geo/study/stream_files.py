@@ -20,7 +20,7 @@ from geo.sources.columnar import Columnar, opened
 from geo.sources.columns import decide, deciding
 from geo.sources.decisions import Decisions
 from geo.sources.findings import Findings
-from geo.sources.folders import expanded
+from geo.sources.folders import meant_by
 from geo.sources.gather import Gathered
 from geo.sources.layouts import Layout
 from geo.sources.octets import changed_while_read
@@ -47,10 +47,13 @@ class Groups:
         return f"rows {self.before + 1:,} to {self.before + self.rows:,}"
 
 
-def paths_of(given: Sequence[str | PathLike[str]]) -> list[Path | Remote]:
-    """Return the files that are meant: a folder stands for the parts in it.
+def paths_of(
+    given: Sequence[str | PathLike[str]],
+) -> tuple[list[Path | Remote], tuple[str, ...]]:
+    """Return the files that are meant, and what is said of folders with files that are not read.
 
-    Parts are of Parquet or CSV (:func:`geo.sources.folders.look_into`); by URL, of Parquet.
+    A folder stands for the parts in it, which are of Parquet or CSV
+    (:func:`geo.sources.folders.look_into`); by URL, of Parquet.
 
     Raises
     ------
@@ -60,17 +63,19 @@ def paths_of(given: Sequence[str | PathLike[str]]) -> list[Path | Remote]:
     Examples
     --------
     >>> paths_of(["a.csv"])
-    [PosixPath('a.csv')]
+    ([PosixPath('a.csv')], ())
     """
     found: list[Path | Remote] = []
+    said: list[str] = []
     for one in given:
-        places = files_at(str(one)) if is_url(one) else [Path(one)]
-        found += [
-            file
-            for place in places
-            for file in ([place] if isinstance(place, Remote) else expanded([place]))
-        ]
-    return found
+        for place in files_at(str(one)) if is_url(one) else [Path(one)]:
+            if isinstance(place, Remote):
+                found.append(place)
+                continue
+            meant = meant_by([place])
+            found += meant.files
+            said += meant.passed_over
+    return found, tuple(said)
 
 
 class StreamFile:
@@ -188,7 +193,7 @@ def group_batches(task: Groups, columns: Chooser, rows: int = ROWS) -> Iterator[
 
 
 def files_of(
-    given: Sequence[str | PathLike[str]],
+    paths: Sequence[Path | Remote],
     options: Options,
     *,
     rows: int = ROWS,
@@ -196,7 +201,6 @@ def files_of(
     beside: Executor | None = None,
 ) -> list[StreamFile]:
     """Return the files of a stream, each read once for its hash."""
-    paths = paths_of(given)
     return [
         StreamFile(path, number, label, options, rows, tell, beside)
         for number, (path, label) in enumerate(

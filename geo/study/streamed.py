@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,8 +13,6 @@ import pandas as pd
 
 from geo.attribution import Credit
 from geo.errors import BalanceError
-from geo.sources.folders import passed_over
-from geo.sources.remote import is_url
 from geo.sources.several import all_of, remarks_on
 from geo.steps.filter import refuse_unseen
 from geo.steps.span import DayCounts
@@ -77,6 +75,7 @@ def streamed_of(
     stream: Stream,
     study: Study,
     finish: Callable[[Outcome], pd.DataFrame] | None,
+    passed_over: Sequence[str],
     caught: list[warnings.WarningMessage],
 ) -> Streamed:
     """Return what came of a stream that was worked through.
@@ -89,6 +88,8 @@ def streamed_of(
         What it rests on.
     finish
         Makes a panel of the outcome; None where nothing is counted.
+    passed_over
+        What is said of files in its folders that are not read.
     caught
         The warnings so far, and of all that is done here.
 
@@ -122,7 +123,7 @@ def streamed_of(
         repairs=repairs,
         warnings=told(
             (
-                *passed_over(one for one in study.events if not is_url(one)),
+                *passed_over,
                 *remarks_on([(file.label, parts[file.number].warnings) for file in files]),
                 *whole.weakness.sentences(),
                 *([alike] if alike else []),

@@ -41,7 +41,7 @@ from geo.study.parts import AssignedParts, Parts
 from geo.study.settings import Study
 from geo.study.settling import work_through
 from geo.study.stream import Engine, Stream
-from geo.study.stream_files import files_of
+from geo.study.stream_files import files_of, paths_of
 from geo.study.streamed import Streamed, streamed_of
 from geo.study.telling import Progress, collected, silent
 from geo.study.workplace import refuse_in_input, work_folder
@@ -237,8 +237,9 @@ def stream_events(
         work_folder(None if work is None else Path(work)) as folder,
         ThreadPoolExecutor(1, thread_name_prefix="geo-hash") as beside,
     ):
+        paths, passed_over = paths_of(study.events)
         files = files_of(
-            study.events,
+            paths,
             options,
             rows=rows,
             tell=lambda done, size: tell("stream", done, max(size, 1)),
@@ -266,7 +267,7 @@ def stream_events(
             is_kept=work is not None,
         )
         work_through(stream, engine or HereAndNow())
-        streamed = streamed_of(stream, study, counting.finish, caught)
+        streamed = streamed_of(stream, study, counting.finish, passed_over, caught)
         if giving is not None:
             given, used = stream.assigned(), streamed.ledger.counts()["used"]
             if given.rows != used:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import os
 
 import pandas as pd
 import pytest
@@ -11,7 +12,8 @@ import geo
 from geo.errors import OutputError, SourceError
 from geo.export.folder import refuse_file, refuse_folder
 from geo.sample import make_sample
-from geo.sources.folders import look_into, passed_over
+from geo.sources.folders import look_into, meant_by
+from geo.study import locate_events
 
 
 def touched(folder, *names):
@@ -63,7 +65,7 @@ def test_parts_of_a_folder(tmp_path, names, parts, others):
 
     assert inside(tmp_path) == parts
     assert look_into(tmp_path).others == others
-    assert len(passed_over([tmp_path])) == bool(others)
+    assert len(meant_by([tmp_path]).passed_over) == bool(others)
 
 
 @pytest.mark.parametrize(
@@ -90,7 +92,7 @@ def test_a_folder_behind_a_link_is_told_and_not_entered(tmp_path):
     (tmp_path / "parts" / "more").symlink_to(tmp_path / "elsewhere")
 
     assert inside(tmp_path / "parts") == ["a.csv"]
-    assert passed_over([tmp_path / "parts"]) == (
+    assert meant_by([tmp_path / "parts"]).passed_over == (
         "parts: 1 file in the folder not read, as the name is of no part of a table: more",
     )
 
@@ -147,3 +149,24 @@ def test_results_are_not_written_into_a_folder_that_is_read(tmp_path):
             refuse(tmp_path / "events" / place, [tmp_path / "events"])
     refuse_file(tmp_path / "b.csv", [tmp_path / "events"])
     refuse_folder(tmp_path / "b", [tmp_path / "events"])
+
+
+@pytest.mark.parametrize("in_batches", [False, True], ids=["at once", "in batches"])
+def test_a_folder_is_looked_through_once(tmp_path, monkeypatch, in_batches):
+    make_sample(events=1000).to_csv(tmp_path / "a.csv", index=False)
+    (tmp_path / "README.md").touch()
+    walked = []
+    walk = os.walk
+
+    def counting(place, **how):
+        walked.append(place)
+        return walk(place, **how)
+
+    monkeypatch.setattr("geo.sources.folders.os.walk", counting)
+    if in_batches:
+        warned = locate_events(str(tmp_path)).warnings
+    else:
+        warned = geo.read_events_with_ledger(tmp_path).warnings
+
+    assert walked == [tmp_path]
+    assert sum("1 file in the folder not read" in one for one in warned) == 1
