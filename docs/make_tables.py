@@ -23,6 +23,11 @@ Bold columns identify a row; a table by period, and `change`, may carry a `categ
 belongs to them.
 A `?` marks columns that may be empty. Text is `str`, dates are days without a time zone, `number`
 is a float whose missing value is NaN, `claim` is true, false or not stated.
+
+The tables of a study keep every area, also those of which a query (`geo query`, `geo.query`) asks
+nothing. A count of 0 there says that nothing was asked, and not that nothing happened; such areas
+have no rate. Maps, files for QGIS and the CSV that a page saves say "not asked" there and leave the
+count empty.
 """,
     "es": """\
 # Las tablas
@@ -34,8 +39,23 @@ Un `?` señala las columnas que pueden estar vacías. `text` es `str`; `date`, u
 horaria; `integer`, un entero que nunca falta; `number`, un número de punto flotante cuyo valor
 faltante es NaN; `claim`, verdadero, falso o no indicado; `level`, un entero que puede faltar. Los
 nombres y las palabras fijas de las columnas están en inglés, como en los archivos.
+
+Las tablas de un estudio conservan todas las áreas, también aquellas de las que una consulta
+(`geo query`, `geo.query`) no pide nada. Un conteo de 0 dice ahí que no se consultó, y no que no
+haya ocurrido nada; esas áreas no tienen tasa. Los mapas, los archivos para QGIS y el CSV que guarda
+la página dicen ahí "no consultado" y dejan vacío el conteo.
 """,
 }
+OUTSIDE: dict[Language, str] = {
+    "en": "Where a query asks nothing, a 0 stands for that alone.",
+    "es": "Donde una consulta no pide nada, un 0 solo significa eso.",
+}
+WITH_OUTSIDE = (
+    "panel", "measures", "fatality_rates", "change", "fragmentation", "targeting",
+    "targeting_change", "surges",
+)  # fmt: skip
+"""Tables of a study with a row for every area, also where a query asks nothing."""
+
 HEADS: dict[Language, str] = {"en": "column | kind | holds", "es": "columna | tipo | contiene"}
 
 
@@ -53,8 +73,9 @@ def dictionary(language: Language = "en") -> str:
     for table in TABLES:
         rows = "\n".join(row(table, column, language) for column in table.columns)
         about = meaning_in(language, table.meaning)
+        note = f"{OUTSIDE[language]}\n\n" if table.name in WITH_OUTSIDE else ""
         parts.append(
-            f"## {table.name}\n\n{about[0].upper()}{about[1:]}.\n\n"
+            f"## {table.name}\n\n{about[0].upper()}{about[1:]}.\n\n{note}"
             f"| {HEADS[language]} |\n|---|---|---|\n{rows}\n"
         )
     return "\n".join(parts)

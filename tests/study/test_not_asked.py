@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import importlib.util
+import re
+import warnings
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -10,7 +14,7 @@ import pytest
 import shapely
 
 import geo
-from geo.errors import SchemaError
+from geo.errors import GeoWarning, SchemaError
 from geo.export.qgis.content import content_of
 from geo.render import legend
 from geo.render.choices import choose_any
@@ -253,3 +257,29 @@ def test_layers_of_the_whole_country_have_no_word_of_it():
 
     for layer in content.layers:
         assert "asked" not in {field.name for field in layer.all_fields}
+
+
+def test_the_dictionary_tells_of_every_table_that_has_a_zero_where_nothing_was_asked():
+    path = Path(__file__).resolve().parents[2] / "docs" / "make_tables.py"
+    spec = importlib.util.spec_from_file_location("make_tables", path)
+    told = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(told)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", GeoWarning)
+        query = geo.query(events()).within("Sinaloa")
+        found = geo.run_study(query, base=2023, comparison=2024, permutations=99)
+
+    outside = describe(found).reach.outside
+    names = {
+        re.sub("_(state|municipality)$", "", name.replace("fatalities", "fatality_rates"))
+        for name, table in found.tables.items()
+        if {"cvegeo"} < set(table.columns)
+        and any("events" in column for column in table.columns)
+        and (table["cvegeo"].isin(outside)).any()
+    }
+    assert {"measures", "change", "fatality_rates"} <= names <= set(told.WITH_OUTSIDE)
+    for language, said in (("en", "nothing was asked"), ("es", "no se consultó")):
+        assert said in told.INTRODUCTION[language]
+        sections = told.dictionary(language).split("\n## ")
+        noted = {one.split()[0] for one in sections if told.OUTSIDE[language] in one}
+        assert noted == set(told.WITH_OUTSIDE)
