@@ -51,6 +51,7 @@ if TYPE_CHECKING:
 @options.counting
 @options.reading
 @options.choosing
+@options.reaching
 @click.option("--seed", type=int, help="Seed of everything random [20240909].")
 @outputs.overwrite
 def command(

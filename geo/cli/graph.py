@@ -26,6 +26,7 @@ from geo.cli.say import say, warn
 @options.counting
 @options.reading
 @options.choosing
+@options.reaching
 @outputs.overwrite
 def command(
     files: tuple[str, ...], output: Path, by: str, overwrite: bool, **given: object

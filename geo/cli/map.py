@@ -69,6 +69,7 @@ SHEET = _Sheet()
 @options.counting
 @options.reading
 @options.choosing
+@options.reaching
 @outputs.overwrite
 def command(
     files: tuple[str, ...],

@@ -85,6 +85,16 @@ def choosing(function: F) -> F:
     )
 
 
+def reaching(function: F) -> F:
+    """Add which areas a study keeps to."""
+    return click.option(
+        "--within",
+        multiple=True,
+        metavar="AREA",
+        help="Keep to this area, as where a file covers one state; repeat.",
+    )(function)
+
+
 def counting(function: F) -> F:
     """Add how events are counted, and over which people."""
     return _chain(

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 @options.counting
 @options.reading
 @options.choosing
+@options.reaching
 @options.keeping
 @click.option("--seed", type=int, help="Seed of everything random [20240909].")
 @click.option("--keep-assigned", is_flag=True, help="Write the events with their areas, too.")

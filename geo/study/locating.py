@@ -10,12 +10,15 @@ from os import PathLike
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from geo import attribution, periods
 from geo.attribution import Credit
 from geo.cvegeo import Level
 from geo.errors import (
+    DataWarning,
     MethodWarning,
     PeriodError,
     PrecisionWarning,
@@ -42,6 +45,9 @@ from geo.study.telling import Progress, collected, silent, told, warn_of_names
 
 if TYPE_CHECKING:
     from geo.steps.query import Query
+
+FEW_EVENTS = 30
+"""With fewer, all in one state may be chance."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -117,6 +123,7 @@ def locate_events(
     *,
     progress: Progress | None = None,
     keep: Sequence[str] = (),
+    within: str | Sequence[str] = (),
     work: str | PathLike[str] | None = None,
     resume: bool = False,
     **settings: Any,  # noqa: ANN401
@@ -125,7 +132,7 @@ def locate_events(
 
     Parameters
     ----------
-    given, progress, **settings
+    given, progress, within, **settings
         As in :func:`geo.study.run_study`.
     keep
         Columns beyond the contract that stay; of a file, those that it has.
@@ -147,7 +154,7 @@ def locate_events(
     """
     with collected() as caught:
         tell = progress or silent
-        found = locate(given, settings, tell, keep=keep, work=work, resume=resume)
+        found = locate(given, settings, tell, keep=keep, within=within, work=work, resume=resume)
         return dataclasses.replace(found, warnings=told(found.warnings, caught))
 
 
@@ -157,6 +164,7 @@ def locate(
     tell: Progress,
     *,
     keep: Sequence[str] = (),
+    within: str | Sequence[str] = (),
     work: str | PathLike[str] | None = None,
     resume: bool = False,
 ) -> Located:
@@ -166,6 +174,7 @@ def locate(
     """
     from geo.steps.query import Query  # loaded late: a stream has no query, and it takes a while
 
+    places = _places(given, within)
     if isinstance(given, Query | pd.DataFrame) and (work is not None or resume):
         raise SettingsError("work= and resume= are for files; these events are in memory already")
     if isinstance(given, Query):
@@ -184,17 +193,22 @@ def locate(
         study = study_of(given, settings)
         focus = _focus(study)
         if work is not None or resume or is_large(study.events):
-            return _from_batches(
-                study, focus, locate_batched(study, tell, keep=keep, work=work, resume=resume)
-            )
+            _refuse_in_batches(places)
+            found = locate_batched(study, tell, keep=keep, work=work, resume=resume)
+            _warn_of_one_state(found.located, study)
+            return _from_batches(study, focus, found)
         source, events, ledger = read_input(study, tell, keep=keep)
     tell("assign", 0, 1)
     kept, ledger = _filtered(study, events, ledger)
     del events  # what the study does not keep need not stay in memory beside what it keeps
     if isinstance(given, Query):
-        kept, ledger = _asked(given, kept, ledger)
+        kept, ledger = _asked(given, kept, ledger, kept["record"].to_numpy() - 1)
     located = assign_areas(kept, tolerance_m=study.tolerance_m, conflicts=study.conflicts)
     warn_of_names(located, study.conflicts)
+    if places:
+        study, located, ledger = _within(places, study, located, ledger)
+    elif not isinstance(given, Query):
+        _warn_of_one_state(located, study)
     return Located(
         settings=study,
         source=source,
@@ -269,9 +283,65 @@ def _period_from(since: str | None) -> PeriodKind:
     )
 
 
-def _asked(query: Query, kept: gpd.GeoDataFrame, ledger: Ledger) -> tuple[gpd.GeoDataFrame, Ledger]:
-    """Leave out what a query does not ask for, or cannot judge, and write that into the ledger."""
-    row = kept["record"].to_numpy() - 1
+def _places(given: Given, within: str | Sequence[str]) -> tuple[str, ...]:
+    """Return the areas to keep to; a name that is no area's is refused before anything is read."""
+    from geo.steps.query import Query
+
+    places = (within,) if isinstance(within, str) else tuple(within)
+    if places and isinstance(given, Query):
+        raise SettingsError("within= is for files and tables; ask the query for it: .within(...)")
+    for place in places:
+        boundaries.find_area(place)
+    return places
+
+
+def _refuse_in_batches(places: tuple[str, ...]) -> None:
+    if places:
+        raise SettingsError(
+            "within= is not for files that are read in batches; cut the file to the area, or ask "
+            f"its events: geo.query(geo.read_events(...)).within({places[0]!r})"
+        )
+
+
+def _within(
+    places: tuple[str, ...], study: Study, located: gpd.GeoDataFrame, ledger: Ledger
+) -> tuple[Study, gpd.GeoDataFrame, Ledger]:
+    """Keep to some areas as a query of them does, so that all others are not asked for."""
+    from geo.steps.query import query
+
+    asked = query(located).within(*places)
+    kept, ledger = _asked(asked, located, ledger, np.arange(len(located)))
+    filters = {**study.filters, QUERY: Asked.of(asked)}
+    return dataclasses.replace(study, filters=filters), kept, ledger
+
+
+def _warn_of_one_state(located: gpd.GeoDataFrame, study: Study) -> None:
+    """Say that all events lie in one state, so that none elsewhere may mean that none was sought.
+
+    Not where events were chosen by what they are: these may lie in one state of a country.
+    """
+    states = located["cve_ent"].dropna()
+    if len(states) < FEW_EVENTS or set(study.filters) - {"since", "until"}:
+        return
+    if (states != states.iloc[0]).any():
+        return
+    name = str(boundaries.load_areas("state").set_index("cvegeo")["name"][states.iloc[0]])
+    warnings.warn(
+        f"all {len(states):,} events with a state lie in {name}: if the source covers no other, "
+        "none elsewhere is no finding, and neither are rates, hotspots and comparisons there; "
+        f'keep a study or a map to it with --within "{name}", in Python within={name!r}',
+        DataWarning,
+        stacklevel=2,
+    )
+
+
+def _asked(
+    query: Query, kept: gpd.GeoDataFrame, ledger: Ledger, row: npt.NDArray[np.int64]
+) -> tuple[gpd.GeoDataFrame, Ledger]:
+    """Leave out what a query does not ask for, or cannot judge, and write that into the ledger.
+
+    `row` says where each of the events stands in those of the query.
+    """
     sure, doubtful = query.mask[row], query.doubtful[row]
     for reason, aside in ((DOUBTFUL, doubtful), (NOT_ASKED, ~sure & ~doubtful)):
         ledger = ledger.set_aside(kept["record"][aside], fate="filtered", reason=reason)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -51,6 +51,7 @@ def run_study(
     given: Given,
     *,
     progress: Progress | None = None,
+    within: str | Sequence[str] = (),
     work: str | PathLike[str] | None = None,
     resume: bool = False,
     **settings: Any,  # noqa: ANN401
@@ -65,6 +66,10 @@ def run_study(
         which is read as a file of it would be.
     progress
         Called with a stage, and how much of it is done, while the study runs.
+    within
+        Names or codes of the areas that the study keeps to, as ``"Sinaloa"``. All others are shown
+        as not asked for, never as zero: so is a source read that covers one state. Files that are
+        read in batches cannot be kept so.
     work, resume
         A folder in which what came of each batch of large files is kept, and whether what an
         earlier run with the same files and settings left there is used. Files are read in batches
@@ -89,7 +94,9 @@ def run_study(
     """
     tell = progress or silent
     with collected() as caught:
-        found = locate(given, settings, tell, keep=EXTRA_COLUMNS, work=work, resume=resume)
+        found = locate(
+            given, settings, tell, keep=EXTRA_COLUMNS, within=within, work=work, resume=resume
+        )
         refuse_nothing(found)
         give_back()  # what reading and assigning took
         days = covered_days(found)
