@@ -51,6 +51,41 @@ def test_no_change_is_never_minus_nothing():
     assert "1.00 times (+0 %;" in change_sentence(row, "Sinaloa", base="2023", comparison="2024")
 
 
+@pytest.mark.parametrize(
+    ("events", "english", "spanish"),
+    [
+        pytest.param(
+            {"not targeted": 5},
+            "no event of it in either window",
+            "ningún evento en ninguna",
+            id="none",
+        ),
+        pytest.param(
+            {"not stated": 5}, "not known; no event", "no se sabe; ningún evento", id="unknown"
+        ),
+        pytest.param(
+            {"not targeted": 2, "not stated": 5},
+            "no event of it among the 4 that state their target; 10 do not",
+            "ninguno entre los eventos que lo indican (4); sin indicarlo, 10",
+            id="known of some",
+        ),
+    ],
+)
+def test_a_target_that_is_not_stated_is_not_told_as_no_attack_on_civilians(
+    events, english, spanish
+):
+    table = pd.DataFrame(
+        {
+            "category": list(events),
+            "base_events": events.values(),
+            "comparison_events": events.values(),
+        }
+    )
+
+    assert english in targeting_sentence(table)
+    assert spanish in targeting_sentence(table, language="es")
+
+
 def test_short_windows_say_that_their_interval_takes_events_as_independent():
     said = sentence(quasi_low=np.nan, quasi_high=np.nan, dispersion=np.nan)
 

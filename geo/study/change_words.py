@@ -12,6 +12,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from geo.steps.count import NOT_STATED
 from geo.study.asked import asked_in, other_filters
 from geo.study.labels import label, split_name
 from geo.study.phrases import change as words
@@ -139,10 +140,16 @@ def targeting_sentence(table: pd.DataFrame, *, language: Language = "en") -> str
     >>> from geo import schema
     >>> targeting_sentence(schema.EXPLAINED.empty())
     'Civilian targeting: no event of it in either window'
+
+    An event that does not state its target is no event without civilians as its target:
+
+    >>> silent = {"category": ["not stated"], "base_events": [2], "comparison_events": [3]}
+    >>> targeting_sentence(pd.DataFrame(silent))
+    'Civilian targeting: not known; no event of the windows states its target'
     """
     rows = table[table["category"] == "targeted"]
     if rows.empty:
-        return words.NO_TARGETING.say(language)
+        return _no_targeting(table, language)
     row = rows.iloc[0]
     head = words.TARGETING.say(
         language,
@@ -169,6 +176,18 @@ def targeting_sentence(table: pd.DataFrame, *, language: Language = "en") -> str
         p=_p(row["fisher_p"], language),
         verdict=verdict.say(language),
     )
+
+
+def _no_targeting(table: pd.DataFrame, language: Language) -> str:
+    """Return that no event targeted civilians, as far as the events state it."""
+    events = table["base_events"] + table["comparison_events"]
+    others = int(events[table["category"] == NOT_STATED].sum())
+    stated = int(events.sum()) - others
+    if not others:
+        return words.NO_TARGETING.say(language)
+    if not stated:
+        return words.TARGETING_UNKNOWN.say(language)
+    return words.NO_TARGETING_STATED.say(language, stated=stated, others=others)
 
 
 def counted_words(filters: Mapping[str, object], *, language: Language = "en") -> str:

@@ -127,6 +127,17 @@ NO_TARGETING = Phrase(
     "Civilian targeting: no event of it in either window",
     "Ataques dirigidos a civiles: ningún evento en ninguna de las dos ventanas",
 )
+TARGETING_UNKNOWN = Phrase(
+    "Civilian targeting: not known; no event of the windows states its target",
+    "Ataques dirigidos a civiles: no se sabe; ningún evento de las ventanas indica si el blanco "
+    "fueron civiles",
+)
+NO_TARGETING_STATED = Phrase(
+    "Civilian targeting: no event of it among the {stated:,} that state their target; {others:,} "
+    "do not",
+    "Ataques dirigidos a civiles: ninguno entre los eventos que lo indican ({stated:,}); sin "
+    "indicarlo, {others:,}",
+)
 TARGETING = Phrase(
     "Civilian targeting: {base_events:,} of {before:event|events} ({base_share}), then "
     "{comparison_events:,} of {after:,} ({comparison_share})",
