@@ -351,13 +351,31 @@ _KEYWORD = re.compile(
 )
 
 
+def _word(text: str) -> str:
+    """Return a word of a command line, quoted where it must be.
+
+    In double quotes, since cmd.exe passes single ones on as part of the word; what a POSIX shell
+    reads in double quotes stands in single ones.
+
+    Examples
+    --------
+    >>> print(_word("a=fecha"), _word("a=día y hora"), _word("a=$"))
+    a=fecha "a=día y hora" 'a=$'
+    """
+    if re.fullmatch(r"[\w.=-]+", text):
+        return text
+    return f"'{text}'" if re.search(r"[$`\\!]", text) else f'"{text}"'
+
+
 def as_options(message: str) -> str:
     """Return a message of the library with its keywords as options of the command line.
 
     Examples
     --------
     >>> as_options('say which are which: columns={"event_date": "Fecha", "latitude": "..."}')
-    "say which are which: --column 'event_date=Fecha' --column 'latitude=...'"
+    'say which are which: --column event_date=Fecha --column latitude=...'
+    >>> as_options('columns={"event_date": "Fecha del evento"}')
+    '--column "event_date=Fecha del evento"'
     >>> as_options('day first (date_order="dmy"), or allow it (nearest_year=True). Pass sheet=.')
     'day first (--date-order dmy), or allow it (--nearest-year). Pass --sheet.'
     >>> as_options("leave these events out with filter_events(until=...)")
@@ -366,7 +384,9 @@ def as_options(message: str) -> str:
 
     def columns(found: re.Match[str]) -> str:
         pairs = _PAIR.findall(found[1])
-        return " ".join(f"--column '{name}={column}'" for name, column in pairs) or "--column"
+        return " ".join(f"--column {_word(f'{name}={column}')}" for name, column in pairs) or (
+            "--column"
+        )
 
     def keyword(found: re.Match[str]) -> str:
         option = f"--{found[1].replace('_', '-')}"

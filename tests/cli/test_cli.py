@@ -181,11 +181,12 @@ def test_a_reader_that_has_seen_enough_is_no_fault(here):
 
 
 def test_message_of_the_library_names_the_options_of_the_command(here):
-    (here / "hechos.csv").write_text("Fecha,Lon,Lat\n2024-05-01,-107.394,24.809\n")
+    (here / "hechos.csv").write_text("Fecha,Lon,Lat,Tipo de hecho\n2024-05-01,-107.394,24.809,a\n")
 
     said = run("check", "hechos.csv").stderr
 
-    assert "--column 'event_date=Fecha' --column 'longitude=Lon' --column 'latitude=Lat'" in said
+    # Quoted only where it must be, and so that cmd.exe understands it, too.
+    assert "--column event_date=Fecha --column longitude=Lon --column latitude=Lat" in said
 
 
 def test_defect_keeps_its_traceback(monkeypatch):
