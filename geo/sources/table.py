@@ -95,7 +95,7 @@ def checked_columns(columns: Mapping[str, str], header: Iterable[str]) -> dict[s
         exact = given if given in names else by_name.get(str(given).strip().casefold())
         if exact is None:
             close = get_close_matches(str(given), names, n=1)
-            hint = f"; is it {close[0]!r}?" if close else ""
+            hint = f"; is it {close[0]!r}?" if close else "."
             raise SourceError(
                 f"the file has no column {given!r} for {name!r}{hint} Its columns are "
                 f"{shown_header(names)}"
@@ -204,8 +204,11 @@ def translate(
     for name in _COUNTS:
         out[name] = _counts(frame, name, findings)
     out["civilian_targeting"] = _claim(frame, findings)
-    out["geo_precision"] = _precision(frame, "geo_precision", GEO_PRECISION, geo_precision)
-    out["time_precision"] = _precision(frame, "time_precision", TIME_PRECISION, time_precision)
+    for name, allowed, given in (
+        ("geo_precision", GEO_PRECISION, geo_precision),
+        ("time_precision", TIME_PRECISION, time_precision),
+    ):
+        out[name] = _precision(frame, name, findings, allowed=allowed, given=given)
     return out
 
 
@@ -236,9 +239,27 @@ def _claim(frame: pd.DataFrame, findings: Findings) -> pd.Series:
 
 
 def _precision(
-    frame: pd.DataFrame, name: str, allowed: tuple[str, ...], given: str | None
+    frame: pd.DataFrame,
+    name: str,
+    findings: Findings,
+    *,
+    allowed: tuple[str, ...],
+    given: str | None,
 ) -> pd.Series:
     if name not in frame:
         return pd.Series(given or "unknown", index=frame.index, dtype="str")
+    stated = trimmed(frame[name])
     known = {word: word for word in allowed}
-    return words(trimmed(frame[name]), lambda text: known.get(fold(text))).fillna("unknown")
+    found = words(stated, lambda text: known.get(fold(text)))
+    strange = mask_of(stated.notna() & found.isna())
+    if strange.any():
+        findings.warnings.append(
+            Remark(
+                f"{{name}}: {{n}} with another word than {', '.join(allowed)}, such as {{such}}; "
+                "taken as not known, so write these words there",
+                name=name,
+                n=Count(int(strange.sum()), "record"),
+                such=Example(stated[strange].iloc[0]),
+            )
+        )
+    return found.fillna("unknown")

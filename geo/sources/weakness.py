@@ -57,12 +57,11 @@ class Weakness:
 
     def sentences(self) -> tuple[str, ...]:
         """Return what the user must know of it."""
-        they = "it counts" if self.geo_unknown == 1 else "they count"
         said = [
             f"{name}: not stated or not known in {unknown:,} of {counted(self.events, 'event')}"
             f"{cure}"
             for name, unknown, cure in (
-                ("geo_precision", self.geo_unknown, f"; {they} for no municipality"),
+                ("geo_precision", self.geo_unknown, self._of_places()),
                 ("time_precision", self.time_unknown, ""),
             )
             if unknown
@@ -82,3 +81,14 @@ class Weakness:
                 "kilometer: near a border the municipality may be wrong"
             )
         return tuple(said)
+
+    def _of_places(self) -> str:
+        """Return what follows from places not known, and the cure where none is."""
+        they = "it counts" if self.geo_unknown == 1 else "they count"
+        said = f"; {they} for no municipality"
+        if self.geo_unknown < self.events:
+            return said
+        return (
+            f"{said}. If all places are known so well, say --geo-precision exact (in Python "
+            'geo_precision="exact")'
+        )

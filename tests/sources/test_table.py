@@ -82,7 +82,8 @@ def test_b15_a_precision_that_nobody_states_is_unknown_and_said(read):
 
     assert reading.events["geo_precision"].tolist() == ["unknown", "unknown"]
     assert reading.events["time_precision"].tolist() == ["unknown", "unknown"]
-    assert any("they count for no municipality" in said for said in reading.warnings)
+    [said] = [said for said in reading.warnings if "they count for no municipality" in said]
+    assert "say --geo-precision exact" in said
 
 
 def test_b15_a_column_of_precision_holds_the_words_of_the_contract(read):
@@ -92,7 +93,13 @@ def test_b15_a_column_of_precision_holds_the_words_of_the_contract(read):
         "2024-09-10,-107.3938,24.8064,1\n"
     )
 
-    assert read(content).events["geo_precision"].tolist() == ["municipality", "unknown"]
+    reading = read(content)
+
+    assert reading.events["geo_precision"].tolist() == ["municipality", "unknown"]
+    [said] = [said for said in reading.warnings if "another word" in said]
+    assert said.startswith("geo_precision: 1 record with another word than exact, near")
+    assert "such as '1'" in said
+    assert not any("--geo-precision" in said for said in reading.warnings)
     with pytest.raises(SettingsError, match="this file does, row by row"):
         read(content, geo_precision="exact")
 
