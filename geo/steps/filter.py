@@ -296,7 +296,8 @@ def _unknown(words: list[str], name: str, present: list[str], most: int = 20) ->
     if len(present) > most:
         by_fold = {word.casefold(): word for word in present}
         near = [difflib.get_close_matches(w.casefold(), by_fold, n=5, cutoff=0.5) for w in words]
-        listed = [by_fold[match] for matches in near for match in matches]
+        # Where none is near, as to an acronym, some show how the source writes them.
+        listed = [by_fold[match] for matches in near for match in matches] or present[:most]
     told = [*map(repr, listed), f"{len(present) - len(listed)} more"]
     if len(listed) == len(present):
         told = told[:-1] or ["no value at all"]

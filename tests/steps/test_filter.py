@@ -131,6 +131,13 @@ def test_of_many_actors_the_nearest_are_shown():
         filter_events(many, actors="Gruop A")
 
 
+def test_of_many_actors_of_which_none_is_near_some_are_shown():
+    many = toy.events(*[(0.5, 0.5)] * 30, actor1=[f"Militia {n:02}" for n in range(30)])
+
+    with pytest.raises(SettingsError, match=r"found: 'Group B', 'Militia 00', .*, 11 more"):
+        filter_events(many, actors="CJNG")
+
+
 def test_an_empty_list_is_refused():
     with pytest.raises(SettingsError, match="event_types is empty"):
         filter_events(events(), event_types=[])
