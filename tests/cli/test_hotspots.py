@@ -188,6 +188,6 @@ def test_emerging_sentence_counts_the_labels_most_frequent_first():
     said = emerging_sentence(emerging, measures, HOW)
 
     assert said.startswith(
-        "2024-01 to 2024-01 (1 periods), 5 areas: new hotspot 2, sporadic coldspot 1; 1 without a"
+        "2024-01 to 2024-01 (1 period), 5 areas: new hotspot 2, sporadic coldspot 1; 1 without a"
     )
     assert re.search(r"over all areas and periods together; trend by Mann-Kendall\)$", said)
