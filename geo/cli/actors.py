@@ -99,7 +99,7 @@ def command(
     if dyads is not None:
         give(pairs, found, dyads, raw=raw, overwrite=overwrite)
     give(groups, found, output, raw=raw, overwrite=overwrite)
-    warn(found.warnings)
+    warn(found.warnings, found.settings.lang)
     language = found.settings.lang
     start = opening(language, made_up=found.made_up)
     if emerging:

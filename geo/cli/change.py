@@ -100,7 +100,7 @@ def command(
             **options.settings(given),
         )
     give(change, found, output, raw=raw, overwrite=overwrite)
-    warn(found.warnings)
+    warn(found.warnings, found.settings.lang)
     start = opening(found.settings.lang, made_up=found.made_up)
     told = event_date or found.settings.event_date
     for sentence in _sentences(change, found, told, method):

@@ -111,5 +111,5 @@ def command(
     if labels is not None and events is not None:
         give(events, found, labels, raw=raw, overwrite=overwrite)
     give(table, found, output, raw=raw, overwrite=overwrite)
-    warn(found.warnings)
+    warn(found.warnings, found.settings.lang)
     say(f"{opening(found.settings.lang, made_up=found.made_up)}{sentence}")

@@ -119,7 +119,7 @@ def command(  # noqa: PLR0913
         if path is not None:
             give(getattr(result, name), found, path, raw=raw, overwrite=overwrite)
     give(result.table, found, output, raw=raw, overwrite=overwrite)
-    warn(found.warnings)
+    warn(found.warnings, found.settings.lang)
     start = opening(found.settings.lang, made_up=found.made_up)
     for sentence in result.sentences:
         say(f"{start}{sentence}")

@@ -97,5 +97,5 @@ def command(
     if lorenz is not None and curves is not None:
         give(curves, found, lorenz, raw=raw, overwrite=overwrite)
     give(table, found, output, raw=raw, overwrite=overwrite)
-    warn(found.warnings)
+    warn(found.warnings, found.settings.lang)
     say(f"{opening(found.settings.lang, made_up=found.made_up)}{sentence}")

@@ -109,6 +109,6 @@ def command(
         tell("write", 0, 1)
         inputs = [] if found.settings.is_sample else [Path(e) for e in found.settings.events]
         write_surface(surface, output, tags=source_tags(found), inputs=inputs, overwrite=overwrite)
-    warn(found.warnings)
+    warn(found.warnings, found.settings.lang)
     said = surface_sentence(surface, language=found.settings.lang)
     say(f"{opening(found.settings.lang, made_up=found.made_up)}{said}")

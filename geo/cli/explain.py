@@ -95,7 +95,7 @@ def command(
             **options.settings(given),
         )
     give(_together(tables), found, output, raw=raw, overwrite=overwrite)
-    warn(found.warnings)
+    warn(found.warnings, found.settings.lang)
     _say(tables, found, draws)
 
 
@@ -121,7 +121,7 @@ def _compose(
             **options.settings(given),
         )
     give(result.table, found, output, raw=raw, overwrite=overwrite)
-    warn(found.warnings)
+    warn(found.warnings, found.settings.lang)
     say(f"{opening(found.settings.lang, made_up=found.made_up)}{result.sentence}")
 
 

@@ -75,9 +75,10 @@ def command(
         $ geo export sample --tables for-gis --format csv,geojson --codes iso,pcode
         Made-up data. for-gis: 9 tables of 12,037 events, as csv and geojson
         $ geo export sample --qgis in-qgis --base 2023 --comparison 2024 --lang es
-        Made-up data. in-qgis: 10 layers of 12,037 events, 11,831 of them as coarse points
+        Datos inventados. in-qgis: 10 capas de 12,037 eventos, 11,831 como puntos aproximados
     """  # noqa: D301  click looks for the character itself
     from geo.study import run_study
+    from geo.study.labels import opening
     from geo.study.telling import collected, told
 
     if tables is None and qgis is None:
@@ -96,9 +97,10 @@ def command(
             )
         if qgis is not None:
             said.append(_write_qgis(results, qgis, points=points, overwrite=overwrite))
-    warn(told(results.warnings, caught))
+    language = results.settings.lang
+    warn(told(results.warnings, caught), language)
     for sentence in said:
-        say(f"{'Made-up data. ' if results.made_up else ''}{sentence}")
+        say(f"{opening(language, made_up=results.made_up)}{sentence}")
 
 
 def _write_tables(
@@ -112,7 +114,9 @@ def _write_tables(
 ) -> str:
     """Write the tables and return what is said of them."""
     from geo.export.tables import write_tables
+    from geo.study.phrases.written import TABLES
 
+    language = results.settings.lang
     write_tables(
         results,
         folder,
@@ -121,17 +125,24 @@ def _write_tables(
         raw=raw,
         overwrite=overwrite,
     )
-    events = f"{len(results.located):,} events"
-    return f"{folder}: {len(results.tables):,} tables of {events}, as {options.listed(formats)}"
+    return TABLES.say(
+        language,
+        folder=folder,
+        tables=len(results.tables),
+        events=len(results.located),
+        formats=options.listed(formats, language),
+    )
 
 
 def _write_qgis(results: Results, folder: Path, *, points: str | None, overwrite: bool) -> str:
     """Write the folder for QGIS and return what is said of it."""
     from geo.export.qgis.write import summary_of, write_qgis
+    from geo.study.phrases.written import LAYERS, POINTS
 
     language = results.settings.lang
     write_qgis(results, folder, lang=language, points=points, overwrite=overwrite)  # type: ignore[arg-type]
     layers, shown, kind = summary_of(folder)
-    events = f"{len(results.located):,} events"
-    some = f", {shown:,} of them as {kind} points" if kind != "none" else ""
-    return f"{folder}: {layers} layers of {events}{some}"
+    some = POINTS[kind].say(language, shown=shown) if kind != "none" else ""
+    return LAYERS.say(
+        language, folder=folder, layers=layers, events=len(results.located), points=some
+    )

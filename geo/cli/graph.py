@@ -61,7 +61,7 @@ def command(
             inputs=inputs,
             overwrite=overwrite,
         )
-    warn(results.warnings)
+    warn(results.warnings, language)
     events = number_of(language, "caption.events", int(series.counts.sum()))
     months = span_name(language, series.months[0], series.months[-1])
     sentence = f". {series.sentence[language]}" if series.sentence else ""

@@ -126,5 +126,5 @@ def command(
         )
     named = with_subject(with_names(chosen, "municipality"), value)
     give(named, found, output, raw=raw, overwrite=overwrite)
-    warn(found.warnings)
+    warn(found.warnings, found.settings.lang)
     say(f"{opening(found.settings.lang, made_up=found.made_up)}{sentence}")

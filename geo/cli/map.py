@@ -90,7 +90,7 @@ def command(
 
     \b
         $ geo map acled-mexico.csv -o mexico.html --lang es
-        mexico.html: 12,037 events, 2022-01-01 to 2024-12-31
+        mexico.html: 12,037 eventos, 2022-01-01 a 2024-12-31
         $ geo map acled-mexico.csv -o mexico.png --level state --measure rate
         mexico.png: 12,037 events, 2022-01-01 to 2024-12-31
         $ geo map acled-mexico.csv -o sinaloa.pdf --state Sinaloa --category Battles --size 8x10
@@ -100,6 +100,8 @@ def command(
     """  # noqa: D301  click looks for the character itself
     from geo.export.folder import refuse_file, write_file
     from geo.study import run_study
+    from geo.study.labels import opening
+    from geo.study.phrases.written import MAP
     from geo.study.telling import collected, told
 
     is_page = output.suffix.lower() in _PAGES
@@ -143,11 +145,16 @@ def command(
                 )  # fmt: skip
 
             write(output, draw)
-    warn([*results.warnings, *terms])
-    say(
-        f"{'Made-up data. ' if results.made_up else ''}{output}: {len(results.located):,} events, "
-        f"{results.facts.first_day} to {results.facts.data_through}"
+    warn([*results.warnings, *terms], language)
+    start, days = opening(language, made_up=results.made_up), results.facts
+    said = MAP.say(
+        language,
+        file=output,
+        events=len(results.located),
+        first=days.first_day,
+        last=days.data_through,
     )
+    say(f"{start}{said}")
 
 
 def _check_kind(

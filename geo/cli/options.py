@@ -12,7 +12,7 @@ import click
 from geo.cli.numbers import NUMBER
 
 if TYPE_CHECKING:
-    from geo.study.settings import Study
+    from geo.study.settings import Language, Study
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -287,15 +287,18 @@ def words_of(*known: str) -> Callable[[click.Context, click.Parameter, str], tup
     return read
 
 
-def listed(words: Sequence[str]) -> str:
+def listed(words: Sequence[str], language: Language = "en") -> str:
     """Return words as a sentence lists them.
 
     Examples
     --------
     >>> listed(["csv"]), listed(["csv", "xlsx", "parquet"])
     ('csv', 'csv, xlsx and parquet')
+    >>> listed(["csv", "xlsx"], "es")
+    'csv y xlsx'
     """
-    return " and ".join(part for part in (", ".join(words[:-1]), words[-1]) if part)
+    last = {"en": " and ", "es": " y "}[language]
+    return last.join(part for part in (", ".join(words[:-1]), words[-1]) if part)
 
 
 _FILTERS = (

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from geo.steps.query import Query
     from geo.study import Located
+    from geo.study.settings import Language
 
 _KEEP = ("notes", "tags")
 _FILES = (".gpkg", ".shp", ".geojson", ".json")
@@ -87,7 +88,7 @@ def command(
 
     _check(given)
     asked = {name: given[name] for name in _READING if name in given}
-    lang = given["lang"] or "en"
+    lang: Language = given["lang"] or "en"
     with progress() as tell:
         found = locate_events(
             options.given_events(files), progress=tell, keep=_KEEP, **options.settings(asked)
@@ -110,9 +111,12 @@ def command(
         _give(table, found, given, output, raw=raw, overwrite=overwrite)
     # What is left out, and that nothing is found, stands in the summary.
     warn(
-        one
-        for one in told(found.warnings, caught)
-        if "may belong and are left out" not in one and not one.startswith("no event is found")
+        (
+            one
+            for one in told(found.warnings, caught)
+            if " may belong and " not in one and not one.startswith("no event is found")
+        ),
+        lang,
     )
     say(_said(query, lang, made_up=found.made_up))
 

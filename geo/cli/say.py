@@ -6,11 +6,14 @@ import io
 import json
 import sys
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from geo.export.plain import plain
+
+if TYPE_CHECKING:
+    from geo.study.settings import Language
 
 
 def say(text: str) -> None:
@@ -18,8 +21,15 @@ def say(text: str) -> None:
     click.echo(plain(text), err=True)
 
 
-def warn(sentences: Iterable[str]) -> None:
+def warn(sentences: Iterable[str], language: Language = "en") -> None:
     """Write each warning of a result to stderr."""
+    sentences = list(sentences)
+    if sentences and language == "es":
+        from geo.study.reasons import warning_in
+
+        for sentence in sentences:
+            say(f"Advertencia: {warning_in(language, sentence)}")
+        return
     for sentence in sentences:
         say(f"Warning: {sentence}")
 

@@ -133,6 +133,6 @@ def command(  # noqa: PLR0913
     order[at:at] = ["name", "state_name"]
     shown = named.rename(columns={"cvegeo": column})[order]
     give(shown, found, output, raw=raw, overwrite=overwrite)
-    warn(found.warnings)
+    warn(found.warnings, found.settings.lang)
     said = scan_sentence(scanned, language=found.settings.lang)
     say(f"{opening(found.settings.lang, made_up=found.made_up)}{said}")

@@ -69,6 +69,7 @@ def command(
     """  # noqa: D301  click looks for the character itself
     from geo.export.tables import write_tables
     from geo.study import run_study
+    from geo.study.phrases.written import WRITTEN
     from geo.study.telling import collected, told
 
     folder = outputs.results_folder(files, out, overwrite=overwrite)
@@ -86,10 +87,11 @@ def command(
     summary = results.summary()
     if as_json:
         give_json(_for_machines(results, summary, folder))
-    warn(told(results.warnings, caught))
+    language = results.settings.lang
+    warn(told(results.warnings, caught), language)
     if results.findings:
         say(_first(results))
-    say(f"{summary}; written to {folder}")
+    say(WRITTEN.say(language, summary=results.summary(language), folder=folder))
 
 
 def _drawn(results: Results) -> dict[str, Callable[[Path], object]]:

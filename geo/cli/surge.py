@@ -66,7 +66,7 @@ def command(
             options.given_events(files), work, progress=tell, **asked
         )
     give(table, found, output, raw=raw, overwrite=overwrite)
-    warn(found.warnings)
+    warn(found.warnings, found.settings.lang)
     language = found.settings.lang
     sentence = surges_sentence(table, counted, language=language)
     say(f"{opening(language, made_up=found.made_up)}{sentence}")

@@ -109,6 +109,6 @@ def command(
             options.given_events(files), work, progress=tell, **options.settings(given)
         )
     give(table, found, output, raw=raw, overwrite=overwrite)
-    warn(found.warnings)
+    warn(found.warnings, found.settings.lang)
     for sentence in sentences:
         say(f"{opening(found.settings.lang, made_up=found.made_up)}{sentence}")

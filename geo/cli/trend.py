@@ -134,7 +134,7 @@ def command(  # noqa: PLR0913
             give(getattr(result, name), found, path, raw=raw, overwrite=overwrite)
     main = "series" if table is None else "table"
     give(getattr(result, main), found, output, raw=raw, overwrite=overwrite)
-    warn(found.warnings)
+    warn(found.warnings, found.settings.lang)
     start = opening(found.settings.lang, made_up=found.made_up)
     for sentence in result.sentences:
         say(f"{start}{sentence}")

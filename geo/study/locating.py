@@ -346,10 +346,11 @@ def _asked(
     for reason, aside in ((DOUBTFUL, doubtful), (NOT_ASKED, ~sure & ~doubtful)):
         ledger = ledger.set_aside(kept["record"][aside], fate="filtered", reason=reason)
     if left := int(doubtful.sum()):
+        left_out = "is left out: too little is known of it"
+        if left > 1:
+            left_out = "are left out: too little is known of them"
         warnings.warn(
-            f"{counted(left, 'event')} may belong to what the query asks for and "
-            f"{'is' if left == 1 else 'are'} left out: "
-            "too little is known of them",
+            f"{counted(left, 'event')} may belong to what the query asks for and {left_out}",
             PrecisionWarning,
             stacklevel=2,
         )

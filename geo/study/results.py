@@ -17,6 +17,7 @@ from geo.study.atlas import Atlas
 from geo.study.facts import Facts
 from geo.study.findings.finding import Finding
 from geo.study.layers import Emerging
+from geo.study.phrases.written import RECORDS
 from geo.study.settings import Language, Study
 from geo.study.streamed_ledger import AnyLedger
 from geo.study.titles import MADE_UP, area_name, change_sentence
@@ -126,4 +127,5 @@ class Results:
             )
             parts.append(f"{sentence}. ")
         warning = f"{MADE_UP[language]}. " if self.made_up else ""
-        return f"{warning}{''.join(parts)}{self.ledger.summary()}"
+        records = RECORDS.say(language, physical=self.ledger.physical, **self.ledger.counts())
+        return f"{warning}{''.join(parts)}{records}"

@@ -491,7 +491,7 @@ def test_map_is_one_file_with_its_language(here):
     done = run("map", "acled.csv", "-o", "mexico.html", "--lang", "es")
 
     assert done.exit_code == 0, done.output
-    assert "mexico.html: 7 events, 2023-01-02 to 2024-12-31" in done.stderr
+    assert "mexico.html: 7 eventos, 2023-01-02 a 2024-12-31" in done.stderr
     assert '<html lang="es"' in (here / "mexico.html").read_text(encoding="utf-8")
     assert sorted(p.name for p in here.iterdir()) == ["acled.csv", "mexico.html"]
 

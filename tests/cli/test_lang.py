@@ -79,10 +79,53 @@ def test_command_says_in_spanish_what_it_found(args, said, tmp_path):
     done = run(*args, "--lang", "es", "-o", tmp_path / "table.csv")
 
     assert done.exit_code == 0, done.output
-    lines = [line for line in done.stderr.splitlines() if not line.startswith("Warning: ")]
+    lines = [line for line in done.stderr.splitlines() if not line.startswith("Advertencia: ")]
     assert said in " ".join(lines)
     assert not re.search(r"\b(events|interval|times|Made-up|counted)\b", " ".join(lines))
     assert not re.search(r"causó|provoc|debido a", " ".join(lines))
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        pytest.param(
+            ["study", "sample", *WINDOWS, *SINALOA, "-o"],
+            "DATOS INVENTADOS. Sinaloa: 240 eventos en 2023, 600 en 2024 (2.50 veces);",
+            id="study",
+        ),
+        pytest.param(
+            ["study", "sample", *WINDOWS, *SINALOA, "-o"],
+            ". 12,161 registros: 12,037 usados, 4 filtrados, 120 en cuarentena; escrito en ",
+            id="account",
+        ),
+        pytest.param(
+            ["map", "sample", "--measure", "count", "-o"],
+            "out.png: 12,037 eventos, 2022-01-01 a 2024-12-31",
+            id="map",
+        ),
+        pytest.param(
+            ["export", "sample", "--tables"],
+            " tablas de 12,037 eventos, en csv y xlsx",
+            id="export",
+        ),
+    ],
+)
+def test_what_is_written_is_said_in_spanish_with_every_warning(args, said, tmp_path):
+    place = tmp_path / ("out.png" if args[0] == "map" else "out")
+    done = run(*args, place, "--lang", "es")
+
+    assert done.exit_code == 0, done.output
+    told = done.stderr.replace(str(place.parent), "")
+    lines = told.splitlines()
+    warned = [line for line in lines if line.startswith("Advertencia: ")]
+    assert len(warned) >= 5
+    assert said in " ".join(lines)
+    assert "(en inglés)" not in told
+    assert not re.search(r"\b(Warning|events|records|written|used|to|of|the)\b", told)
+    assert (
+        "Advertencia: fatalities: 5 eventos con un número de muertes que no se puede leer, como "
+        "'10+'; se toma como no indicado"
+    ) in warned
 
 
 def test_language_of_a_study_file_is_that_of_the_sentences(tmp_path):

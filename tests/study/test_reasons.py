@@ -8,8 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from geo.study.asked import FEW_WHOLE, NONE_WHOLE
-from geo.study.reasons import reason_in, spanish_reasons
+from geo.sources.weakness import Weakness
+from geo.steps import windows
+from geo.study.asked import FEW_WHOLE, NONE_WHOLE, PARTIAL
+from geo.study.reasons import (
+    reason_in,
+    spanish_reasons,
+    spanish_warnings,
+    warning_in,
+)
 from geo.study.run import LEVELS
 
 GEO = Path(__file__).resolve().parents[2] / "geo"
@@ -76,3 +83,37 @@ def test_reasons_of_a_query_of_a_part_are_said_in_spanish():
         assert f"ninguna área del nivel {spanish}," in reason_in(
             "es", NONE_WHOLE.format(level=level)
         )
+
+
+def test_every_value_of_a_warning_stands_in_the_spanish_one():
+    for english, spanish in spanish_warnings().items():
+        assert sorted(GAP.findall(spanish)) == sorted(GAP.findall(english)), english
+        assert warning_in("en", english) == english
+        assert warning_in("es", english) == spanish
+
+
+@pytest.mark.parametrize("n", [1, 2])
+def test_warnings_of_weak_events_are_said_in_spanish_for_one_and_for_several(n):
+    weak = Weakness(
+        events=n, geo_unknown=n, time_unknown=n, deaths_unreadable=n, example="x", away=n, rounded=n
+    )
+
+    for sentence in weak.sentences():
+        said = warning_in("es", sentence)
+        assert "(en inglés)" not in said
+        assert not re.search(r"\b(event|events|not|they|it)\b", said)
+    assert warning_in("es", weak.sentences()[0]).endswith(
+        "en 1 de 1 evento; no cuenta para ningún municipio"
+        if n == 1
+        else "en 2 de 2 eventos; no cuentan para ningún municipio"
+    )
+    loose = f"{windows.loose_events(n)} how much the months differ"
+    assert "solo se conoce el año" in warning_in("es", loose)
+
+
+def test_the_warning_of_a_query_of_a_part_is_its_spanish_sentence():
+    assert warning_in("es", PARTIAL["en"]) == PARTIAL["es"]
+
+
+def test_a_warning_without_a_spanish_sentence_is_marked():
+    assert warning_in("es", "something odd") == "something odd (en inglés)"
