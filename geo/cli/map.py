@@ -100,6 +100,7 @@ def command(
     """  # noqa: D301  click looks for the character itself
     from geo.export.folder import refuse_file, write_file
     from geo.study import run_study
+    from geo.study.days import used_days
     from geo.study.labels import opening
     from geo.study.phrases.written import MAP
     from geo.study.telling import collected, told
@@ -146,13 +147,14 @@ def command(
 
             write(output, draw)
     warn([*results.warnings, *terms], language)
-    start, days = opening(language, made_up=results.made_up), results.facts
+    start = opening(language, made_up=results.made_up)
+    first, last = used_days(results.facts, results.settings.filters)
     said = MAP.say(
         language,
         file=output,
         events=len(results.located),
-        first=days.first_day,
-        last=days.data_through,
+        first=first,
+        last=last,
     )
     say(f"{start}{said}")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from geo.attribution import called
 from geo.export.plain import plain
 from geo.sources.boundaries import EDITION
+from geo.study.days import used_days
 from geo.study.findings.words import worded
 from geo.study.methods import methods_text
 from geo.study.reasons import reason_in
@@ -90,7 +91,7 @@ def notes_of(results: Results, language: Language) -> list[tuple[str, str]]:
             heads["source"],
             f"{called(facts.source, language)}; {accessed}: {study.accessed or unknown}",
         ),
-        (heads["days"], f"{facts.first_day} / {facts.data_through}"),
+        (heads["days"], " / ".join(used_days(facts, study.filters))),
         (heads["period"], _PERIODS[language].get(study.period, study.period)),
     ]
     if study.windows:

@@ -269,3 +269,10 @@ def test_pages_that_no_study_can_write_are_refused(tmp_path, monkeypatch, line, 
 
     assert done.exit_code == 1
     assert said in done.output
+
+
+def test_the_days_that_are_named_are_those_that_are_kept(run):
+    done = run("-o", "a.html", "--period", "month", "--until", "2024-09-10")
+
+    assert done.exit_code == 0, done.output
+    assert "2024-09-09 to 2024-09-10" in done.output

@@ -17,6 +17,8 @@ import shapely
 
 from geo.errors import OutputError, SettingsError
 from geo.export.areas import level_of_areas
+from geo.export.notes import notes_of
+from geo.export.qgis.content import content_of
 from geo.export.tables import WORKBOOK, write_tables
 from geo.export.workbook import CUT, LONGEST_CELL
 from geo.render.map import EventMap
@@ -149,6 +151,17 @@ def test_workbook_tells_source_period_method_and_credits_first_and_then_its_colu
     assert row["may be empty"] == "yes"
     [area] = columns.loc[[("areas", "area_km2")]].to_numpy().tolist()
     assert area == ["number", "km2", None, "area on the ellipsoid", None]
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_notes_name_the_days_that_the_study_keeps(language):
+    results = run_study(
+        "sample", filters={"since": "2023-01-01", "until": "2024-06-30"}, permutations=0
+    )
+
+    assert "2023-01-01 / 2024-06-30" in dict(notes_of(results, language)).values()
+    said = content_of(results, "a", language=language, points="none").said
+    assert said.period == (dt.date(2023, 1, 1), dt.date(2024, 6, 30))
 
 
 def test_workbook_and_package_of_a_spanish_study_are_in_spanish(tmp_path):

@@ -23,6 +23,7 @@ from geo.render.text import Language
 from geo.render.words import say
 from geo.sources import boundaries
 from geo.steps.coarsen import Points
+from geo.study.days import used_days
 from geo.study.methods import methods_text
 from geo.study.results import Results
 from geo.study.titles import MADE_UP
@@ -171,6 +172,7 @@ def _said(results: Results, data: MapData, language: Language) -> Said:
     notes = choose(data, "municipality", first, language, codes).notes
     shown = int(data.levels["municipality"].areas["events"].sum())
     credits = [credit for credit in results.credits if credit.key != LEAFLET.key]
+    since, until = used_days(facts, results.settings.filters)
     return Said(
         language=language,
         title=results.title[language],
@@ -191,10 +193,7 @@ def _said(results: Results, data: MapData, language: Language) -> Said:
         history=methods_text(results, language),
         credits=tuple(one.line(language, accessed=data.accessed) for one in credits),
         licences=tuple(dict.fromkeys(f"{one.name}: {one.licence}" for one in credits)),
-        period=(
-            dt.date.fromisoformat(facts.first_day),
-            dt.date.fromisoformat(facts.data_through),
-        ),
+        period=(dt.date.fromisoformat(since), dt.date.fromisoformat(until)),
         made_up=MADE_UP[language] if results.made_up else None,
         # No clock: the same results give the same bytes.
         stamp=f"{facts.data_through}T00:00:00.000Z",
