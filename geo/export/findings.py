@@ -8,7 +8,7 @@ from typing import Any
 
 from geo.export.folder import MADE_BY
 from geo.export.plain import plain
-from geo.study.findings.words import worded
+from geo.study.findings.words import part_named
 from geo.study.methods import methods_text
 from geo.study.phrases.findings import NOT_DONE
 from geo.study.reasons import reason_in
@@ -113,7 +113,7 @@ def findings_text(results: Results, language: Language) -> str:
     if reasons:
         lines += ["", heads["not_done"], "-" * len(heads["not_done"])]
         lines += [
-            _item(NOT_DONE.say(language, part=worded(part, language), why=reason))
+            _item(NOT_DONE.say(language, part=part_named(part, language), why=reason))
             for part, reason in reasons.items()
         ]
     if results.warnings:

@@ -6,7 +6,7 @@ from geo.attribution import called
 from geo.export.plain import plain
 from geo.sources.boundaries import EDITION
 from geo.study.days import used_days
-from geo.study.findings.words import worded
+from geo.study.findings.words import part_named
 from geo.study.methods import methods_text
 from geo.study.reasons import reason_in
 from geo.study.results import Results
@@ -105,7 +105,7 @@ def notes_of(results: Results, language: Language) -> list[tuple[str, str]]:
     rows += [(heads["found"], one.sentence[language]) for one in results.findings]
     rows += [(heads["warnings"], sentence) for sentence in results.warnings]
     rows += [
-        (heads["not_done"], f"{worded(part, language)}: {reason_in(language, why)}")
+        (heads["not_done"], f"{part_named(part, language)}: {reason_in(language, why)}")
         for part, why in results.not_done.items()
     ]
     rows += [(heads["credits"], line) for line in results.credit_lines(language)]

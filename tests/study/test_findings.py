@@ -3,15 +3,16 @@ from __future__ import annotations
 import json
 import math
 import re
+from pathlib import Path
 
 import pytest
 
 from geo import schema
 from geo.export.findings import findings_json, findings_text
 from geo.sample import make_sample
-from geo.study import run_study
+from geo.study import phrases, run_study
 from geo.study.findings.finding import Finding, findings_table
-from geo.study.findings.words import SPANISH, worded
+from geo.study.findings.words import SPANISH, part_named, worded
 from geo.study.methods import methods_text
 from tests import studies
 
@@ -193,3 +194,16 @@ def test_country_without_a_focus_has_parts_and_places_and_no_series():
     assert {"changed areas", "parts by event_type", "hotspots"} <= found
     assert "break" not in found
     assert "explained_municipality" not in results.tables
+
+
+NAMED = re.compile(r"attempt\(\s*\"(\w+)\"|not_done\[\"(\w+)\"\]")
+
+
+def test_every_part_that_may_be_left_out_has_a_spanish_name():
+    files = sorted(Path(phrases.__file__).parent.parent.glob("*.py"))
+    found = {a or b for file in files for a, b in NAMED.findall(file.read_text(encoding="utf-8"))}
+
+    assert {"ring", "synthetic", "density", "hotspots"} <= found
+    assert {name for name in found - {"sum"} if part_named(name, "es") == name} == set()
+    assert part_named("parts by event_type,dyad", "es").startswith("partes por tipo de evento y ")
+    assert part_named("parts by dyad", "en") == "parts by dyad"

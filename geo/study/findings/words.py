@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from geo.study.labels import split_name
 from geo.study.settings import Language
+
+PARTS_BY = "parts by "
+"""What the name of a part begins with that splits a change."""
 
 SPANISH: dict[str, str] = {
     "change": "cambio",
@@ -38,6 +42,19 @@ SPANISH: dict[str, str] = {
     "weeks": "semanas",
     "parts": "partes",
     "sensitivity": "sensibilidad",
+    "ring": "áreas vecinas",
+    "synthetic": "control sintético",
+    "targeting": "ataques dirigidos a civiles",
+    "concentration": "concentración",
+    "prediction": "predicción",
+    "deaths": "muertes",
+    "emerging": "puntos calientes emergentes",
+    "scan": "barrido",
+    "density": "densidad",
+    "map": "mapa",
+    "findings": "hallazgos",
+    "change_state": "cambio por estado",
+    "change_municipality": "cambio por municipio",
 }
 """Questions, variants, verdicts and names of parts in Spanish."""
 
@@ -51,3 +68,17 @@ def worded(word: str, language: Language) -> str:
     ('más alto', 'higher', '2024-09')
     """
     return SPANISH.get(word, word) if language == "es" else word
+
+
+def part_named(part: str, language: Language) -> str:
+    """Return the name of a part of a study in a language.
+
+    Examples
+    --------
+    >>> part_named("synthetic", "es"), part_named("parts by event_type", "es")
+    ('control sintético', 'partes por tipo de evento')
+    """
+    before, by, split = part.partition(PARTS_BY)
+    if language == "es" and by and not before:
+        return f"partes por {split_name(split, language)}"
+    return worded(part, language)
