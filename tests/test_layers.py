@@ -27,6 +27,7 @@ LAYERS = [
     ["study"],
     ["render", "export"],
     ["cli"],
+    ["__main__"],
 ]
 RANK = {room: rank for rank, rooms in enumerate(LAYERS) for room in rooms}
 ONLY_IN = {

@@ -20,6 +20,18 @@ def test_unknown_name_is_an_attribute_error():
         geo.raed_events  # noqa: B018
 
 
+def test_python_m_geo_is_the_command_line():
+    call = [sys.executable, "-m", "geo"]
+
+    done = subprocess.run([*call, "chek"], capture_output=True, text=True, check=False)
+
+    assert done.returncode == 1
+    assert "Usage: geo [OPTIONS]" in done.stderr
+    assert "Did you mean 'check'?" in done.stderr
+    said = subprocess.run([*call, "--version"], capture_output=True, text=True, check=True).stdout
+    assert said.startswith("geo ")
+
+
 def test_import_of_the_package_loads_no_heavy_library():
     code = "import sys, geo, geo.cli; print([m for m in ('pandas', 'shapely') if m in sys.modules])"
 
