@@ -263,34 +263,61 @@ def _count_extremes(
 ) -> list[IntArray]:
     """Count, for the places asked of each map, draws at least and at most as high as observed."""
     counts = [np.zeros((2, len(places)), dtype=np.int64) for places in asked]
+    step = max(_CELLS // min(_AT_ONCE, permutations), 1)
     plans = [
-        (_Plan.of(one, places), count)
+        (_Plan.of(one, places[start : start + step]), count[:, start : start + step])
         for one, places, count in zip(layouts, asked, counts, strict=True)
-        if len(places)
+        for start in range(0, len(places), step)
     ]
     if not plans:
         return counts
     deepest = np.max([plan.depth for plan, _ in plans], axis=0)
+    own = np.max([plan.own for plan, _ in plans], axis=0)
     for number, done in enumerate(range(0, permutations, _AT_ONCE)):
         size = min(_AT_ONCE, permutations - done)
-        drawn = _draw_of_groups(groups, deepest, size, (*seed, number))
+        drawn = _Drawn.of(groups, deepest, own, size, (*seed, number))
         for plan, count in plans:
             plan.add(drawn, into=count)
     return counts
 
 
-def _draw_of_groups(
-    groups: IntArray, depth: IntArray, size: int, seed: tuple[int, ...]
-) -> list[IntArray]:
-    """Draw sequences of places of each group; they begin alike however deep they are."""
-    first = np.cumsum(groups) - groups
-    return [
-        first[group]
-        + draw_sequences(
-            int(groups[group]), int(depth[group]), size, np.random.default_rng((*seed, group))
-        )
-        for group in range(len(groups))
-    ]
+class _Drawn(NamedTuple):
+    """Draws from one seed: in each column a sequence of places of every group.
+
+    Attributes
+    ----------
+    places
+        The places that are drawn, those of one group below one another; a sequence begins alike
+        however deep it is.
+    begin
+        Row at which each group begins.
+    held, number, draw
+        Places that are drawn among as many as they have neighbors in their own group in some map:
+        which, how many of its group are drawn before it, and in which draw.
+    """
+
+    places: IntArray
+    begin: IntArray
+    held: IntArray
+    number: IntArray
+    draw: IntArray
+
+    @classmethod
+    def of(
+        cls, groups: IntArray, depth: IntArray, own: IntArray, size: int, seed: tuple[int, ...]
+    ) -> _Drawn:
+        first, begin = np.cumsum(groups) - groups, np.cumsum(depth) - depth
+        places = np.empty((int(depth.sum()), size), dtype=np.int64)
+        most = np.maximum.reduceat(own, first)
+        found = [np.zeros((3, 0), dtype=np.int64)]
+        for group in np.flatnonzero(depth).tolist():
+            rng = np.random.default_rng((*seed, group))
+            rows = places[begin[group] : begin[group] + depth[group]]
+            np.add(draw_sequences(int(groups[group]), len(rows), size, rng), first[group], out=rows)
+            rows = rows[: most[group]]
+            at = np.flatnonzero(own.take(rows) > np.arange(len(rows))[:, np.newaxis])
+            found.append(np.stack([rows.take(at), *np.divmod(at, size)]))
+        return cls(places, begin, *np.concatenate(found, axis=1))
 
 
 class _Plan(NamedTuple):
@@ -298,24 +325,28 @@ class _Plan(NamedTuple):
 
     Attributes
     ----------
-    one, places
-        The map and the places.
+    one
+        The map.
     depth
         How many areas of each group must be drawn.
     begin
         Row of the sums at which each group begins: they are of its first area drawn, its first
         two, and so on.
     member
-        Which of those rows add up to the neighbors of each place.
+        Which of those rows add up to the neighbors of each of the places.
+    row, own
+        Of all places of the map: where it stands among those counted, and how many neighbors it
+        has in its own group; 0 where it is not counted.
     low, high
-        Bounds of what counts as the observed sum.
+        Bounds of what counts as the observed sum, a column each.
     """
 
     one: _Layout
-    places: IntArray
     depth: IntArray
     begin: IntArray
     member: scipy.sparse.csr_array
+    row: IntArray
+    own: IntArray
     low: FloatArray
     high: FloatArray
 
@@ -323,76 +354,52 @@ class _Plan(NamedTuple):
     def of(cls, one: _Layout, places: IntArray) -> _Plan:
         depth = one.depth(places)
         begin = np.cumsum(depth) - depth
-        row, group = np.nonzero(one.numbers[places])
-        column = begin[group] + one.numbers[places][row, group] - 1
+        at, group = np.nonzero(one.numbers[places])
+        column = begin[group] + one.numbers[places][at, group] - 1
         shape = (len(places), int(depth.sum()))
+        row, own = np.zeros((2, len(one.values)), dtype=np.int64)
+        row[places], own[places] = np.arange(len(places)), one.own[places]
         return cls(
             one=one,
-            places=places,
             depth=depth,
             begin=begin,
-            member=scipy.sparse.csr_array((np.ones(len(row)), (row, column)), shape=shape),
-            low=one.observed[places] - one.slack,
-            high=one.observed[places] + one.slack,
+            member=scipy.sparse.csr_array((np.ones(len(at)), (at, column)), shape=shape),
+            row=row,
+            own=own,
+            low=(one.observed[places] - one.slack)[:, np.newaxis],
+            high=(one.observed[places] + one.slack)[:, np.newaxis],
         )
 
-    def add(self, drawn: list[IntArray], into: IntArray) -> None:
+    def add(self, drawn: _Drawn, into: IntArray) -> None:
         """Add to the counts of the places what some draws give."""
-        size = drawn[0].shape[1]
-        sums = self._sums(drawn, size)
-        step = max(_CELLS // size, 1)
-        for start in range(0, len(self.places), step):
-            some = slice(start, start + step)
-            member = self.member if step >= len(self.places) else self.member[some]
-            total = member @ sums
-            at, held_draw, change = self._held(drawn, some)
-            total[at, held_draw] += change
-            for row, low, high, count in zip(
-                total, self.low[some], self.high[some], into[:, some].T, strict=True
-            ):
-                count += np.count_nonzero(row >= low), np.count_nonzero(row <= high)
+        total = self.member @ self._sums(drawn)
+        row, draw, change = self._held(drawn)
+        total[row, draw] += change
+        into += _count_true(total >= self.low), _count_true(total <= self.high)
 
-    def _sums(self, drawn: list[IntArray], size: int) -> FloatArray:
+    def _sums(self, drawn: _Drawn) -> FloatArray:
         """Return the sums of the first areas drawn of each group, one more in each row."""
-        sums = np.empty((int(self.depth.sum()), size))
-        for begin, depth, places in zip(self.begin, self.depth, drawn, strict=True):
+        sums = np.empty((int(self.depth.sum()), drawn.places.shape[1]))
+        for begin, depth, first in zip(self.begin, self.depth, drawn.begin, strict=True):
             for number in range(depth):
                 row = sums[begin + number]
                 # No place is outside: "clip" only spares the processor looking for such.
-                self.one.values.take(places[number], out=row, mode="clip")
+                self.one.values.take(drawn.places[first + number], out=row, mode="clip")
                 if number:
                     row += sums[begin + number - 1]
         return sums
 
-    def _held(self, drawn: list[IntArray], some: slice) -> tuple[IntArray, IntArray, FloatArray]:
+    def _held(self, drawn: _Drawn) -> tuple[IntArray, IntArray, FloatArray]:
         """Return which draws hold the area itself, and what changes as it takes the next one."""
-        own = np.zeros(len(self.one.values), dtype=np.int64)
-        own[self.places[some]] = self.one.own[self.places[some]]
-        most = np.zeros(len(self.depth), dtype=np.int64)
-        np.maximum.at(most, self.one.kind, own)
-        held, draw = self._search(drawn, own, most, self.places[some])
-        instead = np.empty(len(held), dtype=np.int64)
-        kinds = self.one.kind[held]
-        for group in np.unique(kinds):
-            here = kinds == group
-            instead[here] = drawn[group][own[held[here]], draw[here]]
-        change = self.one.values[instead] - self.one.values[held]
-        return np.searchsorted(self.places[some], held), draw, change
+        here = np.flatnonzero(drawn.number < self.own.take(drawn.held))
+        held, draw = drawn.held.take(here), drawn.draw.take(here)
+        following = drawn.begin.take(self.one.kind.take(held)) + self.own.take(held)
+        instead = drawn.places[following, draw]
+        change = self.one.values.take(instead) - self.one.values.take(held)
+        return self.row.take(held), draw, change
 
-    def _search(
-        self, drawn: list[IntArray], own: IntArray, most: IntArray, places: IntArray
-    ) -> tuple[IntArray, IntArray]:
-        """Return the places that lie among as many first draws as they have neighbors there."""
-        found = [(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))]
-        if own.sum() <= most.sum():
-            for place in places[own[places] > 0]:
-                rows = drawn[self.one.kind[place]][: own[place]]
-                draw = np.flatnonzero(rows == place) % rows.shape[1]
-                found.append((np.full(len(draw), place), draw))
-        else:
-            for group, depth in enumerate(most):
-                rows = drawn[group][:depth]
-                at = np.flatnonzero(np.arange(depth)[:, np.newaxis] < own.take(rows))
-                found.append((rows.take(at), at % rows.shape[1]))
-        held, draws = (np.concatenate(part) for part in zip(*found, strict=True))
-        return held, draws
+
+def _count_true(claims: BoolArray) -> IntArray:
+    """Count what is true in each row, eight at a time."""
+    count: IntArray = np.bitwise_count(np.packbits(claims, axis=1)).sum(axis=1, dtype=np.int64)
+    return count
