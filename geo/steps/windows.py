@@ -271,11 +271,11 @@ def _cut(window: Window, begin: pd.Timestamp | None, through: pd.Timestamp) -> W
 def _possible(located: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
     """Return from when to before when each event may have happened."""
     dates, precision = located["event_date"], located["time_precision"]
-    begin, end = dates, dates + pd.Timedelta(days=1)
+    begin, end = dates.copy(), dates + pd.Timedelta(days=1)
     for word, step in (("month", pd.DateOffset(months=1)), ("year", pd.DateOffset(years=1))):
-        loose = precision == word
-        first = dates.dt.to_period(word[0].upper()).dt.start_time
-        begin, end = begin.mask(loose, first), end.mask(loose, first + step)
+        loose = np.flatnonzero(precision == word)
+        first = dates.iloc[loose].dt.to_period(word[0].upper()).dt.start_time
+        begin.iloc[loose], end.iloc[loose] = first.to_numpy(), (first + step).to_numpy()
     return begin, end
 
 
