@@ -15,8 +15,8 @@ from geo.stats.local import MIN_AREAS, Links
 from geo.stats.permutation import check_permutations, two_sided_permutation_p
 from geo.stats.rates import FloatArray, counts_and_exposure, divide, is_known, total
 
-_CHUNK = 2**22
-"""Shuffled values held at once."""
+_CHUNK = 2**18
+"""Shuffled values held at once: so many stay close to the processor."""
 
 
 @dataclass(frozen=True, slots=True)
