@@ -200,29 +200,35 @@ def find_trends(measures: pd.DataFrame, *, confidence: float = 0.95) -> pd.DataF
     True
     """
     schema.MEASURES.check(measures)
-    rows: list[dict[str, object]] = []
-    for code, series in complete_series(measures, None):
-        events, exposure, per = counts_of(series)
-        values = per * rates.divide(events, exposure)
-        test, slope = trend.mann_kendall(values), trend.theil_sen(values, confidence=confidence)
-        a_year = len(series) / series["years"].sum()
-        rows.append(
-            {
+    found = complete_series(measures, None)
+    counted = [counts_of(series) for _, series in found]
+    values = [per * rates.divide(events, exposure) for events, exposure, per in counted]
+    length = np.array([len(one) for one in values], dtype=np.int64)
+    rows: list[dict[str, object]] = [{} for _ in found]
+    for periods in np.unique(length):
+        # As a rule all series are as long, and tested at once.
+        places = np.flatnonzero(length == periods)
+        together = np.stack([values[place] for place in places], axis=1)
+        test = trend.mann_kendall(together)
+        slope = trend.theil_sen(together, confidence=confidence)
+        for column, place in enumerate(places):
+            code, series = found[place]
+            a_year = len(series) / series["years"].sum()
+            rows[place] = {
                 "cvegeo": code,
                 "first": series["period"].iloc[0],
                 "last": series["period"].iloc[-1],
                 "periods": len(series),
-                "events": events.sum(),
-                "score": test.score,
-                "tau_b": test.tau_b,
-                "p_value": test.p_value,
-                "p_exact": test.p_exact,
+                "events": counted[place][0].sum(),
+                "score": test.score[column],
+                "tau_b": test.tau_b[column],
+                "p_value": test.p_value[column],
+                "p_exact": test.p_exact[column],
                 "q_value": np.nan,
-                "slope": slope.slope * a_year,
-                "slope_low": slope.slope_low * a_year,
-                "slope_high": slope.slope_high * a_year,
+                "slope": slope.slope[column] * a_year,
+                "slope_low": slope.slope_low[column] * a_year,
+                "slope_high": slope.slope_high[column] * a_year,
             }
-        )
     table = table_of(rows, schema.TREND)
     return table.assign(q_value=multiple.benjamini_hochberg(table["p_value"]))
 

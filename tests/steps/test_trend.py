@@ -112,6 +112,20 @@ def test_trend_is_that_of_the_order_and_its_slope_is_per_year():
     assert row["q_value"] == pytest.approx(2 * row["p_value"])
 
 
+def test_series_of_unlike_length_have_the_trends_that_each_has_alone():
+    counts = {"25": [1, 2, 3, 4, 5, 6, 7, 8], "10": [5, 3, 6, 2, 7], "08": [3, 1, 2, 2, 1, 3, 1, 0]}
+    alone = {code: find_trends(measures({code: series})) for code, series in counts.items()}
+    table = pd.concat(measures({code: series}) for code, series in counts.items())
+
+    together = find_trends(table.reset_index(drop=True)).drop(columns="q_value")
+
+    assert together["cvegeo"].tolist() == ["08", "10", "25"]
+    assert together["score"].tolist() == [-11, 2, 28]
+    for code, row in alone.items():
+        here = together[together["cvegeo"] == code].reset_index(drop=True)
+        pd.testing.assert_frame_equal(here, row.drop(columns="q_value"), check_exact=True)
+
+
 def test_months_that_hold_a_date_belong_to_neither_side():
     table = measures({"25": [10] * 14 + [40] * 3 + [20] * 7}, first="2023-05-01")
 
