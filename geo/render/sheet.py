@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import io
+import itertools
 import os
 import re
 import warnings
@@ -42,6 +43,9 @@ INK, MUTED, LINE = "#17212b", "#4a5560", "#dce2e7"
 PAPER, SEA, LAND, COAST = "#ffffff", "#dbe6ee", "#f1eee7", "#c9c5bb"
 ACCENT = "#1a5a8c"
 MADE_UP, MADE_UP_INK = "#ffd34d", "#2b2100"
+
+_LETTER = 0.56
+"""Usual width of a letter or blank, as a share of the size of the type."""
 
 _FILES = {"normal": "DejaVuSans", "bold": "DejaVuSans-Bold", "italic": "DejaVuSans-Oblique"}
 
@@ -106,17 +110,35 @@ def wrapped(text: str, width: float, size: float, face: Face = "normal") -> list
 
     A word that is too long for a line is cut where it must be.
     """
-    lines, line = [], ""
-    for word in text.split():
-        longer = f"{line} {word}" if line else word
-        if text_width(longer, size, face) <= width:
-            line = longer
-            continue
-        if line:
-            lines.append(line)
-        *full, line = _cut(word, width, size, face)
-        lines += full
-    return [*lines, line] if line else lines
+    lines: list[str] = []
+    words = text.split()
+    while words:
+        number = _fitting(words, width, size, face)
+        if not number:
+            *full, words[0] = _cut(words[0], width, size, face)
+            lines += full
+            number = max(_fitting(words, width, size, face), 1)
+        lines.append(" ".join(words[:number]))
+        words = words[number:]
+    return lines
+
+
+def _fitting(words: Sequence[str], width: float, size: float, face: Face) -> int:
+    """Return how many of the first words fit into a line.
+
+    Measuring is slow, so it begins where a line of letters of the usual width would end.
+    """
+    ends = itertools.accumulate(len(word) + 1 for word in words)
+    number = sum(1 for _ in itertools.takewhile(lambda end: end * _LETTER * size <= width, ends))
+
+    def fits(number: int) -> bool:
+        return text_width(" ".join(words[:number]), size, face) <= width
+
+    while number < len(words) and fits(number + 1):
+        number += 1
+    while number and not fits(number):
+        number -= 1
+    return number
 
 
 def _cut(word: str, width: float, size: float, face: Face) -> list[str]:

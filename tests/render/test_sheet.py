@@ -1,3 +1,4 @@
+import itertools
 import sys
 
 import numpy as np
@@ -16,6 +17,33 @@ def test_lines_are_no_wider_than_they_may_be_and_lose_no_character():
 
     assert all(sheet.text_width(line, 8) <= 80 for line in lines)
     assert "".join(lines).replace(" ", "") == text.replace(" ", "")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("iiii llll tttt jjjj i l t j " * 6, id="narrower than guessed"),
+        pytest.param("WWWW MMMM @@@@ W M @ " * 6, id="wider than guessed"),
+        pytest.param("Events per 100,000 person-years, by month of Sinaloa. " * 4, id="ordinary"),
+    ],
+)
+@pytest.mark.parametrize("face", ["normal", "bold"])
+def test_a_line_takes_every_word_that_it_can_hold(text, face):
+    lines = sheet.wrapped(text, 150, 8, face)
+
+    assert " ".join(lines).split() == text.split()
+    for line, following in itertools.pairwise(lines):
+        assert sheet.text_width(line, 8, face) <= 150
+        assert sheet.text_width(f"{line} {following.split()[0]}", 8, face) > 150
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [("", []), ("abc de", ["a", "b", "c", "d", "e"]), ("a b", ["a", "b"])],
+    ids=["nothing", "words", "letters"],
+)
+def test_where_not_a_letter_fits_each_is_a_line(text, lines):
+    assert sheet.wrapped(text, 1, 8) == lines
 
 
 def test_bold_is_wider_and_width_grows_with_size():
