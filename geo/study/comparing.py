@@ -14,7 +14,7 @@ from geo.sources import boundaries
 from geo.steps.elsewhere import compare_elsewhere
 from geo.study.locating import Located
 from geo.study.naming import with_names
-from geo.study.part import level_of, measured_whole
+from geo.study.part import level_of, measured, of_whole_areas
 from geo.study.spoken import elsewhere_sentence
 
 
@@ -37,6 +37,7 @@ def comparing(
     event_date: Day | None = None,
     transition_from: Day | None = None,
     donors: Sequence[str] = (),
+    measures: pd.DataFrame | None = None,
 ) -> Comparing:
     """Hold the area in focus against others, between the windows of the study or around a date.
 
@@ -51,6 +52,8 @@ def comparing(
     donors
         Names or codes of the areas it is compared with; all others, with and without the
         neighbors, unless given.
+    measures
+        What :func:`geo.study.part.measured` says of these events, where it was asked already.
 
     Raises
     ------
@@ -62,7 +65,9 @@ def comparing(
     level = level_of(found, None)
     base, comparison = compared_windows(found, days, event_date, transition_from)
     codes = [boundaries.find_area(name, level=level) for name in donors]
-    measures = measured_whole(found, days, level)
+    if measures is None:
+        measures = measured(found, days, level)
+    measures = of_whole_areas(found, measures, level)
     result = compare_elsewhere(
         measures, found.focus, base=base, comparison=comparison, donors=codes or None
     )

@@ -6,6 +6,7 @@ The same is asked of the events of the study and of each variant of them
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -19,7 +20,7 @@ from geo.study.changing import change_of, explanation_of
 from geo.study.comparing import Comparing, comparing
 from geo.study.days import covered_days, whole_periods
 from geo.study.locating import Located
-from geo.study.part import level_of
+from geo.study.part import level_of, measured
 from geo.study.timing import Timing, timing
 
 COUNTRY_SPLITS: tuple[By, ...] = tuple(by for by in SPLITS if by != "municipality")
@@ -96,8 +97,10 @@ def gather(
             explained[name] = table
     timed = compared = None
     if found.focus is not None:
-        timed = attempt("time", lambda: _timed(found))
-        compared = attempt("elsewhere", lambda: _compared(found))
+        # Asked for inside, so that what is refused is told of both; counted once.
+        monthly = functools.cache(partial(_by_month, found))
+        timed = attempt("time", lambda: _timed(*monthly()))
+        compared = attempt("elsewhere", lambda: _compared(*monthly()))
     return Parts(
         change=change,
         explained=explained,
@@ -111,16 +114,23 @@ def _explained(found: Located, days: Mapping[str, str], by: By, draws: int) -> p
     return explanation_of(found, days, splits=[by], draws=draws)[by]
 
 
-def _timed(found: Located) -> Timing:
-    monthly, study = whole_periods(found, "month"), found.settings
+def _by_month(found: Located) -> tuple[Located, dict[str, str], pd.DataFrame]:
+    """Return the events by whole months, the days of these, and their measures."""
+    monthly = whole_periods(found, "month")
+    days = covered_days(monthly)
+    return monthly, days, measured(monthly, days, level_of(found, None))
+
+
+def _timed(monthly: Located, days: dict[str, str], measures: pd.DataFrame) -> Timing:
+    study = monthly.settings
     return timing(
         monthly,
-        covered_days(monthly),
+        days,
         event_date=study.event_date,
         transition_from=study.transition_from,
+        measures=measures,
     )
 
 
-def _compared(found: Located) -> Comparing:
-    monthly = whole_periods(found, "month")
-    return comparing(monthly, covered_days(monthly))
+def _compared(monthly: Located, days: dict[str, str], measures: pd.DataFrame) -> Comparing:
+    return comparing(monthly, days, measures=measures)

@@ -72,11 +72,15 @@ def measured(found: Located, days: dict[str, str], level: Level) -> pd.DataFrame
 
 
 def measured_whole(found: Located, days: dict[str, str], level: Level) -> pd.DataFrame:
-    """Return :func:`measured` of the areas that a query asks for as a whole, all without one.
+    """Return :func:`measured` of the areas that a query asks for as a whole, all without one."""
+    return of_whole_areas(found, measured(found, days, level), level)
+
+
+def of_whole_areas(found: Located, measures: pd.DataFrame, level: Level) -> pd.DataFrame:
+    """Return the measures of the areas that a query asks for as a whole, all without one.
 
     Nothing is known of others, so that the area in focus must not be held against them.
     """
-    measures = measured(found, days, level)
     whole = found.areas_with_rates(level)
     if whole is None:
         return measures

@@ -54,6 +54,7 @@ def timing(
     *,
     event_date: Day | None = None,
     transition_from: Day | None = None,
+    measures: pd.DataFrame | None = None,
 ) -> Timing:
     """Say when the rate of the area in focus changed: breaks, trend, and a date given.
 
@@ -66,6 +67,8 @@ def timing(
     event_date, transition_from
         As in :func:`geo.steps.interrupted.interrupt_series`. Where too few months lie after the
         date, the pre-trend alone is given, with a warning.
+    measures
+        What :func:`geo.study.part.measured` says of these events, where it was asked already.
 
     Raises
     ------
@@ -79,7 +82,8 @@ def timing(
             "transition_from is given without event_date; a transition lies between two dates"
         )
     level, focus = level_of(found, None), found.focus
-    measures = measured(found, days, level)
+    if measures is None:
+        measures = measured(found, days, level)
     # Before the search, so that a date that cannot be meant is refused before work starts.
     terms = None if event_date is None else _terms(measures, focus, event_date, transition_from)
     rng = np.random.default_rng(found.settings.seed)
