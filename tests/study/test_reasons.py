@@ -17,7 +17,8 @@ from geo.study.reasons import (
     spanish_warnings,
     warning_in,
 )
-from geo.study.run import LEVELS
+from geo.study.run import LEVELS, run_study
+from tests import studies
 
 GEO = Path(__file__).resolve().parents[2] / "geo"
 GAP = re.compile(r"\{\w*\}")
@@ -102,17 +103,27 @@ def test_warnings_of_weak_events_are_said_in_spanish_for_one_and_for_several(n):
         said = warning_in("es", sentence)
         assert "(en inglés)" not in said
         assert not re.search(r"\b(event|events|not|they|it)\b", said)
-    assert warning_in("es", weak.sentences()[0]).endswith(
-        "en 1 de 1 evento; no cuenta para ningún municipio"
+    assert (
+        "en 1 de 1 evento; no cuenta para ningún municipio. Si todos"
         if n == 1
-        else "en 2 de 2 eventos; no cuentan para ningún municipio"
-    )
+        else "en 2 de 2 eventos; no cuentan para ningún municipio. Si todos"
+    ) in warning_in("es", weak.sentences()[0])
     loose = f"{windows.loose_events(n)} how much the months differ"
     assert "solo se conoce el año" in warning_in("es", loose)
 
 
 def test_the_warning_of_a_query_of_a_part_is_its_spanish_sentence():
     assert warning_in("es", PARTIAL["en"]) == PARTIAL["es"]
+
+
+def test_every_warning_of_the_sample_is_said_in_spanish():
+    found = studies.sample()
+    sinaloa = found.located[found.located["cve_ent"] == "25"].drop(columns="record")
+    short = run_study(sinaloa, permutations=99, period="month")
+
+    assert any("lie in Sinaloa" in one for one in short.warnings)
+    for warning in (*found.warnings, *short.warnings):
+        assert "(en inglés)" not in warning_in("es", warning), warning
 
 
 def test_a_warning_without_a_spanish_sentence_is_marked():
