@@ -298,8 +298,9 @@ def _places(given: Given, within: str | Sequence[str]) -> tuple[str, ...]:
 def _refuse_in_batches(places: tuple[str, ...]) -> None:
     if places:
         raise SettingsError(
-            "within= is not for files that are read in batches; cut the file to the area, or ask "
-            f"its events: geo.query(geo.read_events(...)).within({places[0]!r})"
+            "within= (--within) is not for files that are read in batches, as large ones are and "
+            "all with work= (--work): leave that out, cut the file to the area, or ask its events, "
+            f"geo.query(geo.read_events(...)).within({places[0]!r})"
         )
 
 
