@@ -167,21 +167,27 @@ class Neighborhoods:
             )
 
 
-_REMEMBERED = 2
+_REMEMBERED = 64
 _SHUFFLED: dict[bytes, tuple[FloatArray, FloatArray]] = {}
-"""What the last permutations gave, the oldest first."""
+"""What the last permutations of single maps gave, the oldest first."""
 
 
-def _fingerprint(
+def _fingerprints(
     values: FloatArray, links: local.Links, sizes: FloatArray | None, *numbers: int
-) -> bytes:
-    """Return what has the same value only for the same question."""
-    digest = hashlib.sha256(repr((values.shape, links.shape, numbers)).encode())
-    known = [] if sizes is None else [np.broadcast_to(sizes, values.shape)]
-    for array in (values, links.data, links.indices, links.indptr, *known):
-        digest.update(f"{array.dtype.str} {array.shape}".encode())
-        digest.update(np.ascontiguousarray(array).data)
-    return digest.digest()
+) -> list[bytes]:
+    """Return for each map what has the same value only for the same question."""
+    of_all = hashlib.sha256(repr((values.shape[1:], links.shape, numbers)).encode())
+    for array in (links.data, links.indices, links.indptr):
+        of_all.update(f"{array.dtype.str} {array.shape}".encode())
+        of_all.update(np.ascontiguousarray(array).data)
+    found = []
+    for number, row in enumerate(values):
+        digest = of_all.copy()
+        for array in (row,) if sizes is None else (row, sizes[number]):
+            digest.update(f"{array.dtype.str} {array.shape}".encode())
+            digest.update(np.ascontiguousarray(array).data)
+        found.append(digest.digest())
+    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,23 +228,27 @@ class Inference:
         Areas change places with those of like size; with all, where sizes are not known. The side
         is 1 where the neighbors are higher than in most draws, -1 where they are lower.
 
-        Hotspots and outliers of the same values have the same p: the last few answers are kept.
+        Hotspots and outliers of the same map have the same p, and a map the same among others:
+        the last answers are kept.
         """
-        key = _fingerprint(values, links, sizes, self.permutations, self.seed)
-        known = _SHUFFLED.get(key)
-        if known is None:
+        keys = _fingerprints(values, links, sizes, self.permutations, self.seed)
+        known = {key: _SHUFFLED[key] for key in keys if key in _SHUFFLED}
+        new = [place for place, key in enumerate(keys) if key not in known]
+        if new:
             rng = np.random.default_rng(self.seed)
             if sizes is None:
-                found = permutation_p(values, links, permutations=self.permutations, rng=rng)
+                found = permutation_p(values[new], links, permutations=self.permutations, rng=rng)
             else:
                 found = like_permutation_p(
-                    values, links, sizes=sizes, permutations=self.permutations, rng=rng
+                    values[new], links, sizes=sizes[new], permutations=self.permutations, rng=rng
                 )
-            while len(_SHUFFLED) >= _REMEMBERED:
-                _SHUFFLED.pop(next(iter(_SHUFFLED)), None)
-            _SHUFFLED[key] = known = found.gi_star, found.side
-        p, side = known
-        return p.copy(), side.copy()
+            for place, one, its_side in zip(new, found.gi_star, found.side, strict=True):
+                known[keys[place]] = one, its_side
+        _SHUFFLED.update(known)
+        while len(_SHUFFLED) > max(_REMEMBERED, len(known)):
+            _SHUFFLED.pop(next(iter(_SHUFFLED)), None)
+        p, side = (np.array([known[key][part] for key in keys]) for part in (0, 1))
+        return p.reshape(values.shape), side.reshape(values.shape)
 
     def adjusted(self, p: FloatArray) -> FloatArray:
         """Return the q-values of the p-values along the last axis."""

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from geo import schema
 from geo.errors import DataWarning, PeriodWarning, SchemaError, SettingsError
+from geo.steps import neighborhood
 from geo.steps.hotspots import find_hotspots, gi_bins
 from tests import toy
 from tests.board import BLOCK, CODES, CORNER, board, hot_block, lone, measures_of
@@ -200,8 +201,42 @@ def test_each_period_and_category_is_tested_by_itself():
 
     hotspots = find_hotspots(pd.concat(maps, ignore_index=True), board())
 
+    neighborhood._SHUFFLED.clear()  # or what was found together would be given again
     alone = pd.concat([find_hotspots(one, board()) for one in maps], ignore_index=True)
     pd.testing.assert_frame_equal(hotspots, alone, rtol=1e-12)
+
+
+def test_a_map_that_was_shuffled_is_shuffled_again_only_for_another_question(monkeypatch):
+    asked = []
+    shuffle = neighborhood.permutation_p
+    monkeypatch.setattr(
+        neighborhood,
+        "permutation_p",
+        lambda values, *rest, **more: asked.append(len(values)) or shuffle(values, *rest, **more),
+    )
+    monkeypatch.setattr(neighborhood, "_SHUFFLED", {})
+    old = [measures_of(hot_block(high), period) for high, period in [(90, "2021"), (80, "2022")]]
+    new = measures_of(hot_block(70), "2023")
+
+    before = find_hotspots(pd.concat(old, ignore_index=True), board(), permutations=9_999)
+    found = find_hotspots(pd.concat([new, *old], ignore_index=True), board(), permutations=9_999)
+    find_hotspots(old[0], board(), permutations=9_999, seed=7)
+    find_hotspots(old[0], board(), permutations=4_999)
+
+    assert asked == [2, 1, 1, 1]
+    pd.testing.assert_frame_equal(found.iloc[len(new) :].reset_index(drop=True), before)
+
+
+def test_more_maps_than_are_remembered_are_all_answered(monkeypatch):
+    monkeypatch.setattr(neighborhood, "_REMEMBERED", 1)
+    monkeypatch.setattr(neighborhood, "_SHUFFLED", {})
+    maps = [measures_of(hot_block(high), period) for high, period in [(90, "2021"), (80, "2022")]]
+
+    together = find_hotspots(pd.concat(maps, ignore_index=True), board(), permutations=9_999)
+    find_hotspots(maps[1], board(), permutations=4_999)
+
+    assert len(neighborhood._SHUFFLED) == 1
+    assert together["p_value"].notna().all()
 
 
 def test_e10_fewer_than_thirty_areas_are_refused():
