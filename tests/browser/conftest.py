@@ -60,6 +60,14 @@ class Opened:
             canvas,
         )
 
+    def rested(self, canvas=0):
+        """The fingerprint once it stays: labels are placed some frames after the page is ready."""
+        before, now = None, self.fingerprint(canvas)
+        while now != before:
+            self.page.wait_for_timeout(200)
+            before, now = now, self.fingerprint(canvas)
+        return now
+
     def rectangle(self, selector):
         """Left, top, right and bottom of an element on the screen."""
         return self.page.eval_on_selector(

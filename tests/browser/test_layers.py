@@ -42,7 +42,7 @@ def test_layers_are_off_until_a_reader_turns_them_on(opened):
 
 @pytest.mark.parametrize(("name", "canvas"), [("scan", 1), ("density", 0), ("points", 1)])
 def test_a_box_draws_its_layer_and_takes_it_away_by_mouse_and_key(opened, name, canvas):
-    before = opened.fingerprint(canvas)
+    before = opened.rested(canvas)
 
     opened.page.click(f"#geo-{name}")
     drawn = opened.fingerprint(canvas)
@@ -50,7 +50,7 @@ def test_a_box_draws_its_layer_and_takes_it_away_by_mouse_and_key(opened, name, 
     assert opened.page.locator(f"#geo-legend-{name}").is_visible()
     opened.page.focus(f"#geo-{name}")
     opened.page.keyboard.press("Space")
-    assert opened.fingerprint(canvas) == before
+    assert opened.rested(canvas) == before
     assert opened.page.evaluate("document.activeElement.id") == f"geo-{name}"
 
 
