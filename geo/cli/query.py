@@ -79,8 +79,8 @@ def command(
 
     \b
         $ geo query sample --near "US border" --km 50 --in 2024 --count event_type -o strip.csv
-        Made-up data. 302 events within 50 km of the US border, in 2024. 9 may belong and are left
-        out: whose place is not known well enough to measure from
+        Made-up data. 302 events within 50 km of the US border, in 2024. 9 events whose place is
+        not known well enough to measure from may belong and are left out
         $ geo query sample --sql "select count(*) as n from events where fatalities > 2"
     """  # noqa: D301  click looks for the character itself
     from geo.study import locate_events
@@ -292,13 +292,22 @@ def _said(asked: Query, lang: str, *, made_up: bool) -> str:
         words = f"{noun[number != 1]} {words.removeprefix(f'{noun[1]} ')}"
     else:  # all of them
         words = noun[number != 1]
-    doubt = asked.doubt_words(lang)  # type: ignore[arg-type]
-    more = _LEFT_OUT[lang].format(number=left, doubt=doubt) if left else ""
+    more = ""
+    if left:
+        doubt = asked.doubt_words(lang)  # type: ignore[arg-type]
+        form = _LEFT_OUT[lang][left != 1]
+        more = form.format(number=left, events=noun[left != 1], doubt=doubt)
     return f"{opening(lang, made_up=made_up)}{number:,} {words}{more}"  # type: ignore[arg-type]
 
 
 _NOUNS = {"en": ("event", "events"), "es": ("evento", "eventos")}
 _LEFT_OUT = {
-    "en": ". {number:,} may belong and are left out: {doubt}",
-    "es": ". {number:,} podrían pertenecer y quedan fuera: {doubt}",
+    "en": (
+        ". {number:,} {events} {doubt} may belong and is left out",
+        ". {number:,} {events} {doubt} may belong and are left out",
+    ),
+    "es": (
+        ". {number:,} {events} {doubt} podría pertenecer y queda fuera",
+        ". {number:,} {events} {doubt} podrían pertenecer y quedan fuera",
+    ),
 }

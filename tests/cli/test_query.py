@@ -42,7 +42,10 @@ def test_sql_and_json_give_rows_words_and_what_is_left_out():
     assert told["rows"] == [{"n": told["events"]}]
     assert told["left_out"] > 0
     assert told["made_up"] is True
-    assert "podrían pertenecer y quedan fuera" in done.stderr
+    assert (
+        f"{told['left_out']} eventos cuya área no se conoce con tanto detalle podrían pertenecer y "
+        "quedan fuera\n"
+    ) in done.stderr
 
 
 def test_a_corridor_along_a_file_and_the_distance_to_it(tmp_path):
