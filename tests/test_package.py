@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import ast
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 import geo
+
+ROOT = Path(__file__).resolve().parents[1]
 
 
 @pytest.mark.parametrize("name", geo.__all__)
@@ -38,3 +43,16 @@ def test_import_of_the_package_loads_no_heavy_library():
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert done.stdout.strip() == "[]"
+
+
+def test_functions_that_messages_name_exist():
+    named = {
+        name
+        for path in (ROOT / "geo").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        for name in re.findall(r"\bgeo\.([a-z_A-Z]+)\(", node.value)
+    }
+
+    assert "load_areas" in named
+    assert {name for name in named if not hasattr(geo, name)} == set()

@@ -38,6 +38,7 @@ _SHORT = {
 }
 _KIND = re.compile(r"(?:municipio|alcaldia|delegacion|municipality) (?:de )?(.+)|(.+) municipality")
 _IN_BRACKETS = re.compile(r"\s*(.+?)\s*\(([^()]+)\)\s*\Z")
+_BETWEEN = re.compile(r"\s*[,;/]\s*|\s+(?:y|e|and)\s+")
 _COUNTRY = {"mexico", "mx", "mex", "estados unidos mexicanos"}
 
 
@@ -110,7 +111,7 @@ def _by_code(text: object, level: Level | None) -> str:
         raise AreaError(_made_later(code))
     raise AreaError(
         f"{code!r} is no municipality of {STATES[code[:2]]} in the boundaries of September 2019; "
-        "look the code up with geo.area_codes()"
+        "geo.load_areas('municipality') has all codes"
     )
 
 
@@ -245,9 +246,10 @@ def _unknown(text: str, name: str, level: Level | None, within: str | None) -> s
     listed = "; ".join(_described(code) for code in dict.fromkeys(codes))
     kind = "area" if level is None and within is None else "municipality"
     where = f" of {STATES[within]}" if within else ""
-    cure = (
-        f"the nearest names are {listed}"
-        if listed
-        else "no name is near; geo.area_codes() lists them all"
-    )
+    parts = [part for part in _BETWEEN.split(text) if part]
+    cure = "no name is near; geo.load_areas('municipality') has all names"
+    if listed:
+        cure = f"the nearest names are {listed}"
+    elif len(parts) > 1 and all(state_code(one) or _candidates(_key(one), None) for one in parts):
+        cure = f"if several are meant, give each by itself: {', '.join(map(repr, parts))}"
     return f"no {kind}{where} is called {text!r}; {cure}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 
 import numpy as np
@@ -286,6 +287,17 @@ def test_d6_code_of_no_area_is_refused(code, words):
 def test_contradicting_states_are_refused():
     with pytest.raises(AreaError, match="does not lie in Sonora"):
         boundaries.find_area("Juárez, Chihuahua", state="Sonora")
+
+
+@pytest.mark.parametrize(
+    "text", ["Michoacán, Guanajuato", "Culiacán y Mazatlán", "Sinaloa; Durango", "Ahome / Guasave"]
+)
+def test_several_areas_in_one_name_are_to_be_given_one_by_one(text):
+    first, second = re.split(r" y |[,;/]", text)
+
+    with pytest.raises(AreaError, match="give each by itself") as error:
+        boundaries.find_area(text)
+    assert str(error.value).endswith(f"{first.strip()!r}, {second.strip()!r}")
 
 
 @pytest.mark.parametrize("text", ["", "  ", ",", "¿?"])
