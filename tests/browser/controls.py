@@ -183,7 +183,15 @@ def middle(opened: Any, selector: str) -> tuple[float, float]:
     node = opened.page.locator(selector).first
     node.scroll_into_view_if_needed()
     x, y, hit = node.evaluate(
-        """(node) => {
+        """async (node) => {
+          /* Words that come late may still move it: it is pressed where it stays. */
+          const frame = () => new Promise(requestAnimationFrame);
+          const place = () => JSON.stringify(node.getBoundingClientRect());
+          for (let k = 0, was = ''; k < 30 && was !== place(); k++) {
+            was = place();
+            await frame();
+            await frame();
+          }
           const { left, top, right, bottom } = node.getBoundingClientRect();
           const x = (Math.max(left, 0) + Math.min(right, innerWidth)) / 2;
           const y = (Math.max(top, 0) + Math.min(bottom, innerHeight)) / 2;
