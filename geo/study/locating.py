@@ -16,7 +16,7 @@ import pandas as pd
 
 from geo import attribution, periods
 from geo.attribution import Credit
-from geo.cvegeo import Level
+from geo.cvegeo import STATES, Level
 from geo.errors import (
     DataWarning,
     MethodWarning,
@@ -326,7 +326,7 @@ def _warn_of_one_state(located: gpd.GeoDataFrame, study: Study) -> None:
         return
     if (states != states.iloc[0]).any():
         return
-    name = str(boundaries.load_areas("state").set_index("cvegeo")["name"][states.iloc[0]])
+    name = STATES[states.iloc[0]]
     warnings.warn(
         f"all {len(states):,} events with a state lie in {name}: if the source covers no other, "
         "none elsewhere is no finding, and neither are rates, hotspots and comparisons there; "
